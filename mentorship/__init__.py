@@ -1,0 +1,58 @@
+"""The service: create_app() is the only place that knows every feature."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_migrate import Migrate
+
+from mentorship import cli, i18n, permissions
+from mentorship.accounts import views as accounts
+from mentorship.accounts.services import user_of_session
+from mentorship.config import Config
+from mentorship.database import db, engine_options
+from mentorship.encryption import keyring
+from mentorship.web import failures, pages, security
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_UPLOAD = 10 * 1024 * 1024
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The whole service as a WSGI application."""
+    settings = config or Config.from_environment()
+    app = Flask(
+        "mentorship", root_path=str(ROOT / "mentorship"), template_folder=str(ROOT / "templates")
+    )
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=12 * 3600,
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        BABEL_DEFAULT_LOCALE="kk",
+        BABEL_DEFAULT_TIMEZONE="Asia/Almaty",
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    keyring.configure(settings.pii_keys)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    i18n.babel.init_app(app, locale_selector=i18n.choose_locale)
+    security.init_app(app, allowed_hosts=settings.allowed_hosts, https=settings.secure_cookies)
+    _init_sign_in(app)
+    permissions.init_app(app)
+    failures.init_app(app)
+    pages.init_app(app)
+    for blueprint in (accounts.bp,):
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    return app
+
+
+def _init_sign_in(app: Flask) -> None:
+    login = LoginManager(app)
+    login.user_loader(user_of_session)

@@ -1,0 +1,1 @@
+"""People who sign in: users, their role, the regions they may see, their sessions."""

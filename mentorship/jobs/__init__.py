@@ -1,0 +1,1 @@
+"""The timetable of the jobs process and the record that each slot ran exactly once."""

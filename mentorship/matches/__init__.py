@@ -1,0 +1,1 @@
+"""Rounds of matching, their proposals, people's decisions, and the matches that follow."""

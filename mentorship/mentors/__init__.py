@@ -1,0 +1,1 @@
+"""Mentors: adults with a certificate and clearances, how many children and how far they go."""

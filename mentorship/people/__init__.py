@@ -1,0 +1,1 @@
+"""What mentors and children share: names, IIN, languages, interests, phones."""

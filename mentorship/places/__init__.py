@@ -1,0 +1,1 @@
+"""Where people are: regions (KATO), towns, distances, and the organisations children live in."""

@@ -1,0 +1,27 @@
+"""Names of places in the language of the page, as options of a form and as filters."""
+
+from flask import Flask
+
+from mentorship.i18n import chosen_language, sort_key
+from mentorship.places.regions import REGIONS, TOWNS
+
+
+def region_name(kato: str) -> str:
+    """A region's name in the language of the page."""
+    return REGIONS[kato].name(chosen_language())
+
+
+def region_names() -> dict[str, str]:
+    """All regions, in alphabetical order."""
+    names = {kato: region_name(kato) for kato in REGIONS}
+    return dict(sorted(names.items(), key=lambda item: sort_key(item[1])))
+
+
+def town_names() -> list[str]:
+    """The towns whose coordinates are known, for suggestions while typing."""
+    return sorted({town.name(chosen_language()) for town in TOWNS}, key=sort_key)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters["region"] = region_name
+    app.jinja_env.globals.update(region_names=region_names, town_names=town_names)

@@ -1,0 +1,1 @@
+"""What every page needs: forms, paging, once-only tokens, headers, error pages, words."""

@@ -1,0 +1,90 @@
+"""Error pages: a clear sentence, what to do, the right status, and the request's id."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from mentorship.database import db
+from mentorship.errors import DomainError
+from mentorship.web import words
+
+log = structlog.get_logger("failure")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, key: str, text: Any = None) -> tuple[str, int]:
+    """Render without the database where that may be what failed."""
+    title, advice = words.failure(key)
+    page = render_template(
+        "errors/error.html",
+        title=title,
+        text=text or advice,
+        request_id=g.get("request_id"),
+        bare=status >= 500,
+    )
+    return page, status
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    db.session.rollback()
+    return _page(status, str(status) if words.has_failure(str(status)) else "400")
+
+
+def _csrf(error: CSRFError) -> tuple[str, int]:
+    db.session.rollback()
+    return _page(400, "stale_form")
+
+
+def _domain(error: DomainError) -> tuple[str, int]:
+    db.session.rollback()
+    return _page(error.status, "refused", words.problem(error))
+
+
+def _stale(error: StaleDataError) -> tuple[str, int]:
+    db.session.rollback()
+    return _page(409, "changed_meanwhile")
+
+
+def _database(error: OperationalError) -> tuple[str, int]:
+    db.session.rollback()
+    log.error("database", id=g.get("request_id"), kind=type(error.orig).__name__)
+    return _page(503, "503")
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    rule = request.url_rule.rule if request.url_rule else None
+    log.error(
+        "unexpected",
+        id=g.get("request_id"),
+        route=rule,
+        kind=type(error).__name__,
+        where=_where(error),
+    )
+    return _page(500, "500")
+
+
+def _where(error: Exception) -> list[str]:
+    """The trace as file and line only: messages and values may hold personal data."""
+    trace, lines = error.__traceback__, []
+    while trace:
+        code = trace.tb_frame.f_code
+        lines.append(f"{code.co_filename.rsplit('/', 3)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return lines[-8:]

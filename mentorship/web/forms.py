@@ -1,0 +1,65 @@
+"""A marshmallow schema on a page: what was typed is kept, errors stand beside their fields."""
+
+import uuid
+from typing import Any
+
+from flask import request
+from marshmallow import ValidationError
+from marshmallow.fields import Field
+
+from mentorship.web.fields import Choices, PageSchema
+
+
+class Form:
+    """One form: `values` as shown, `data` as loaded, `errors` by field name.
+
+    A template renders it with `{{ forms.field(form, "name") }}`; the token makes a second
+    click on the same page harmless.
+    """
+
+    def __init__(self, schema: PageSchema, **initial: Any) -> None:
+        self.schema = schema
+        self.values: dict[str, Any] = initial
+        self.data: dict[str, Any] = {}
+        self.errors: dict[str, list[str]] = {}
+        self.token = request.form.get("form_token") or uuid.uuid4().hex
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        return dict(self.schema.fields)
+
+    def submitted(self) -> bool:
+        """Read a POST; True when every field is right. Wrong input stays as it was typed."""
+        if request.method != "POST":
+            return False
+        self.values = {name: self._raw(name, field) for name, field in self.fields.items()}
+        filled = {name: value for name, value in self.values.items() if value not in ("", None)}
+        try:
+            self.data = self.schema.load(filled)
+        except ValidationError as error:
+            self.errors = _texts(error.messages_dict)
+        return not self.errors
+
+    def refuse(self, name: str, message: Any) -> None:
+        """Put an error that a service found beside its field."""
+        self.errors.setdefault(name, []).append(str(message))
+
+    def _raw(self, name: str, field: Field) -> Any:
+        if isinstance(field, Choices):
+            return request.form.getlist(name)
+        if field.metadata.get("input") == "levels":
+            prefix = f"{name}."
+            chosen = {key.removeprefix(prefix): v for key, v in request.form.items() if v}
+            return {k: v for k, v in chosen.items() if f"{prefix}{k}" in request.form}
+        return request.form.get(name, "").strip()
+
+
+def _texts(messages: dict[Any, Any]) -> dict[str, list[str]]:
+    """marshmallow's messages as lists of words, nested ones joined."""
+    found: dict[str, list[str]] = {}
+    for name, value in messages.items():
+        if isinstance(value, dict):
+            found[str(name)] = [text for texts in _texts(value).values() for text in texts]
+        else:
+            found[str(name)] = [str(text) for text in value]
+    return found

@@ -1,0 +1,68 @@
+"""What every template may use: words, dates, and the navigation of each role."""
+
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_decimal, format_percent
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from mentorship import clock, i18n
+from mentorship.permissions import Role
+from mentorship.web import words
+
+# At most five places for each role: the word, the endpoint, and the endpoints that belong to it.
+NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
+    Role.COORDINATOR: (
+        (_l("Today"), "dashboard.today", "dashboard concerns check_ins"),
+        (
+            _l("Matching"),
+            "matches.rounds",
+            "matches.rounds matches.round matches.start matches.proposal",
+        ),
+        (_l("Matches"), "matches.index", "matches"),
+        (_l("Mentors"), "mentors.index", "mentors"),
+        (_l("Children"), "children.index", "children"),
+    ),
+    Role.MENTOR: ((_l("My children"), "check_ins.my_children", "check_ins concerns"),),
+    Role.MANAGER: (
+        (_l("Overview"), "dashboard.overview", "dashboard"),
+        (_l("Retention"), "retention.index", "retention"),
+        (_l("Centres"), "places.index", "places"),
+    ),
+    Role.ADMINISTRATOR: (
+        (_l("Users"), "accounts.index", "accounts"),
+        (_l("Outbox"), "messages.index", "messages"),
+        (_l("Centres"), "places.index", "places"),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters and globals."""
+    filters = {
+        "day": i18n.show_date,
+        "long_day": i18n.show_long_date,
+        "moment": i18n.show_time,
+        "away": lambda day: i18n.show_distance(day, clock.today()),
+        "number": format_decimal,
+        "percent": format_percent,
+        "age": _age,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(
+        words=words,
+        today=clock.today,
+        languages=i18n.LOCALES,
+        language=i18n.chosen_language,
+        navigation=lambda: NAVIGATION.get(current_user.role, ()),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _age(birth_date: date, on: date | None = None) -> int:
+    """Completed years."""
+    day = on or clock.today()
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

@@ -1,0 +1,217 @@
+"""Codes into words: every code that services, rules and columns use, as translatable text.
+
+The words are lazy, so that each page reads them in its own language. A test proves that
+no code is without words.
+"""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from mentorship.errors import DomainError
+
+ROLES = {
+    "administrator": _l("Administrator"),
+    "coordinator": _l("Coordinator"),
+    "mentor": _l("Mentor"),
+    "manager": _l("Program manager"),
+}
+SEXES = {"male": _l("Male"), "female": _l("Female")}
+LANGUAGES = {
+    "kk": _l("Kazakh"),
+    "ru": _l("Russian"),
+    "uz": _l("Uzbek"),
+    "ug": _l("Uyghur"),
+    "tg": _l("Tajik"),
+    "en": _l("English"),
+    "sign": _l("Sign language"),
+}
+LEVELS = {"fluent": _l("Fluent"), "basic": _l("Basic")}
+CENTRE_KINDS = {
+    "family_support": _l("Family support centre"),
+    "childrens_home": _l("Children's home"),
+    "childrens_village": _l("Family-type children's village"),
+    "boarding": _l("Boarding organisation"),
+    "medical_social": _l("Medical and social organisation"),
+}
+MENTOR_STATUSES = {
+    "active": _l("Active"),
+    "paused": _l("Paused"),
+    "suspended": _l("Suspended"),
+    "retired": _l("Retired"),
+}
+CLEARANCE_KINDS = {
+    "criminal_record": _l("Criminal record"),
+    "prosecution": _l("Criminal prosecution"),
+    "psychiatric": _l("Dynamic observation, psychiatric service"),
+    "narcological": _l("Dynamic observation, narcological service"),
+    "health": _l("Medical certificate"),
+}
+CLEARANCE_RESULTS = {
+    "clear": _l("No obstacle found"),
+    "adverse": _l("Obstacle found"),
+    "pending": _l("Result pending"),
+}
+CONSENT_KINDS = {
+    "guardian": _l("Legal representative's consent"),
+    "own": _l("Child's consent"),
+}
+PROPOSAL_STATUSES = {
+    "open": _l("Awaiting decision"),
+    "approved": _l("Approved"),
+    "declined": _l("Declined"),
+    "superseded": _l("Replaced by a later round"),
+}
+DECLINE_REASONS = {
+    "mentor_not_ready": _l("The mentor is not ready now"),
+    "child_does_not_wish": _l("The child does not wish it"),
+    "known_conflict": _l("Conflict of interest"),
+    "too_far_in_practice": _l("Too far in practice"),
+    "other": _l("Other reason"),
+}
+CLOSURE_REASONS = {
+    "goals_reached": _l("Goals reached"),
+    "child_placed_in_family": _l("Child placed in a family"),
+    "child_turned_18": _l("Child turned 18"),
+    "child_moved": _l("Child moved to another region"),
+    "child_wish": _l("Child's wish"),
+    "mentor_moved": _l("Mentor moved away"),
+    "mentor_no_time": _l("Mentor has no time"),
+    "mentor_wish": _l("Mentor's wish"),
+    "clearance_lost": _l("Clearance lost"),
+    "rule_violation": _l("Rule violation"),
+    "other": _l("Other reason"),
+}
+ENDED_BY = {
+    "mentor": _l("The mentor"),
+    "child": _l("The child"),
+    "programme": _l("The programme"),
+    "agreement": _l("Both, by agreement"),
+}
+SPOKE_WITH = {
+    "mentor": _l("Mentor"),
+    "child": _l("Child"),
+    "carer": _l("Centre's carer"),
+}
+MEETING_KINDS = {
+    "in_person": _l("In person"),
+    "online": _l("Online"),
+    "phone": _l("By phone"),
+}
+WENT = {
+    "5": _l("5 – very well"),
+    "4": _l("4 – well"),
+    "3": _l("3 – all right"),
+    "2": _l("2 – with difficulty"),
+    "1": _l("1 – badly"),
+}
+MESSAGE_STATUSES = {
+    "waiting": _l("Waiting to be sent"),
+    "sent": _l("Sent"),
+    "failed": _l("Could not be delivered"),
+}
+RULES = {
+    "mentor_under_age": _l("The mentor is younger than 18 on the start date."),
+    "mentor_not_active": _l("The mentor is not active."),
+    "certificate_not_current": _l("The mentor's certificate is not in force on the start date."),
+    "clearance_not_current": _l("A required clearance is missing, not clear or out of date."),
+    "no_capacity": _l("The mentor has no free place."),
+    "child_age_out_of_range": _l("The child is not between 10 and 17 on the start date."),
+    "child_not_in_organisation": _l("The child does not live in an organisation for orphans."),
+    "no_guardian_consent": _l("The legal representative's consent is missing."),
+    "no_child_consent": _l("The child's own consent is missing."),
+    "no_shared_language": _l("They speak no language fluently in common."),
+    "out_of_reach": _l("The centre is farther than the mentor can travel."),
+    "pair_forbidden": _l("This pair has been ruled out by a person."),
+    "pair_declined_before": _l("This pair was declined before."),
+}
+CRITERIA = {
+    "distance": _l("Distance"),
+    "first_language": _l("Child's first language"),
+    "interests": _l("Shared interests"),
+    "waiting": _l("Waiting time"),
+}
+STILL_WAITING = {
+    "no_mentor_allowed": _l("No mentor meets every requirement for this child."),
+    "places_taken": _l("Suitable mentors have no place left: other pairs fitted better."),
+}
+PROBLEMS = {
+    "form_already_saved": _l("This form has already been saved. Nothing was saved twice."),
+    "iin_in_use": _l("A record with this IIN already exists."),
+    "email_in_use": _l("A user with this e-mail address already exists."),
+    "certificate_number_in_use": _l("A certificate with this number is already recorded."),
+    "changed_meanwhile": _l(
+        "Somebody changed this record while you were editing. Reload the page and enter your change again."
+    ),
+    "wrong_password": _l("Wrong user name or password."),
+    "too_many_attempts": _l("Too many sign-in attempts. Try again in 15 minutes."),
+    "link_expired": _l("This link is no longer valid. Ask the administrator for a new one."),
+    "already_decided": _l("Somebody has already decided on this proposal. Nothing was changed."),
+    "pair_not_eligible": _l("This pair cannot be approved today."),
+    "child_has_match": _l("The child already has a mentor. Nothing was changed."),
+    "mentor_full": _l("The mentor has no free place any more. Nothing was changed."),
+    "match_closed": _l("This match has already been closed."),
+    "already_recorded": _l("This check-in has already been recorded."),
+    "before_start": _l("The date is before the match began."),
+    "already_reviewed": _l("This concern has already been reviewed."),
+    "no_email": _l("Enter the mentor's e-mail address first."),
+    "has_access": _l("This mentor can already sign in."),
+    "centre_exists": _l("This region already has a centre of this name."),
+    "own_account": _l("You cannot deactivate your own account."),
+    "consent_exists": _l("This consent is already recorded."),
+    "start_in_past": _l("The start date cannot be in the past."),
+    "nothing_chosen": _l("Choose at least one proposal."),
+}
+_FAILURES = {
+    "400": (_l("The request could not be read"), _l("Go back, reload the page and try again.")),
+    "403": (
+        _l("You do not have access to this page"),
+        _l("If you need it for your work, ask the administrator."),
+    ),
+    "404": (
+        _l("Page not found"),
+        _l("It may have been moved, or it is outside the regions you work with."),
+    ),
+    "405": (_l("Page not found"), _l("Go back and use the buttons on the page.")),
+    "413": (_l("The file is too large"), _l("Use a file of at most 10 MB.")),
+    "429": (_l("Too many attempts"), _l("Wait a few minutes and try again.")),
+    "500": (
+        _l("Something went wrong"),
+        _l(
+            "Nothing was saved. Try again later; if it happens again, tell the administrator the number below."
+        ),
+    ),
+    "503": (_l("The database is not answering"), _l("Nothing was saved. Try again in a minute.")),
+    "stale_form": (
+        _l("The page was open for too long"),
+        _l("Nothing was saved. Go back, reload the page and send the form again."),
+    ),
+    "changed_meanwhile": (
+        _l("Somebody changed this record"),
+        _l("Nothing was saved. Go back, reload the page and make your change again."),
+    ),
+    "refused": (_l("This could not be done"), _l("Nothing was changed.")),
+}
+
+
+def has_failure(key: str) -> bool:
+    """Whether there is an error page of this name."""
+    return key in _FAILURES
+
+
+def failure(key: str) -> tuple[Any, Any]:
+    """The title and the advice of an error page."""
+    return _FAILURES[key]
+
+
+def problem(error: DomainError) -> str:
+    """The sentence of a refusal, with the rules behind it where there are any."""
+    sentences = [str(PROBLEMS[error.code])]
+    sentences += [str(RULES[code]) for code in error.params.get("rules", ())]
+    return " ".join(sentences)
+
+
+def months(days: int) -> str:
+    """A length of time as months with one decimal, in words."""
+    return str(gettext("%(months)s months", months=f"{days / 30.4375:.1f}"))
