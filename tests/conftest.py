@@ -1,0 +1,267 @@
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from mentorship import create_app
+from mentorship.accounts import services as accounts
+from mentorship.accounts.models import User
+from mentorship.accounts.views import HOMES
+from mentorship.config import Config
+from mentorship.database import db
+from mentorship.web.pages import NAVIGATION
+from tests import factories
+from tests.client import InspectingClient
+from tests.postgres import Server, programs
+
+HERE = Path(__file__).parent
+PII_KEY = Fernet.generate_key().decode()
+# Nothing here asks the database anything, or the browser asks the same again.
+NOT_ON_POSTGRESQL = ("matching", "people", "browser")
+_databases = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the database every test runs on",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = config.getoption("--database")
+    kept, left = [], []
+    for item in items:
+        inside = item.path.relative_to(HERE).parts[0] if HERE in item.path.parents else ""
+        other = {"sqlite": "postgresql", "postgresql": "sqlite"}[chosen]
+        pure = chosen == "postgresql" and inside in NOT_ON_POSTGRESQL
+        (left if pure or item.get_closest_marker(other) else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def make_config(database_url: str, var: Path, **changed: Any) -> Config:
+    """Settings of a demo service that nothing else on this machine shares."""
+    given: dict[str, Any] = {
+        "env": "demo",
+        "var": var,
+        "database_url": database_url,
+        "secret_key": "a secret key of the tests, longer than 32 characters",
+        "pii_keys": (PII_KEY,),
+        "mail_url": None,
+        "mail_from": "mentorship@example.org",
+        "allowed_hosts": ("127.0.0.1", "localhost"),
+        "base_url": "http://127.0.0.1:8000",
+        "secure_cookies": False,
+        "host": "127.0.0.1",
+        "port": 8000,
+    }
+    return Config(**(given | changed))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(accounts, "hasher", cheap)
+        patch.setattr(accounts, "NOBODY", cheap.hash("nobody's password"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def database_kind(pytestconfig: pytest.Config) -> str:
+    """'sqlite' or 'postgresql'."""
+    return str(pytestconfig.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def server(database_kind: str) -> Iterator[Server | None]:
+    """The PostgreSQL server of this test process, or None on SQLite."""
+    if database_kind == "sqlite":
+        yield None
+        return
+    if not os.environ.get("TEST_DATABASE_URL") and programs() is None:
+        pytest.skip("PostgreSQL is not installed, and no TEST_DATABASE_URL is given")
+    started = Server()
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture(scope="session")
+def empty_database(
+    server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Makes databases without any table; the addresses are removed at the end."""
+    names: list[str] = []
+
+    def make() -> str:
+        if server is None:
+            return f"sqlite:///{tmp_path_factory.mktemp('empty') / 'empty.db'}"
+        names.append(f"empty_{os.getpid()}_{next(_databases)}")
+        return server.create(names[-1])
+
+    yield make
+    if server is not None:
+        for name in names:
+            server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def template(
+    server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path | str]:
+    """A database built by the real migrations, that every test copies."""
+    folder = tmp_path_factory.mktemp("template")
+    name = f"template_{os.getpid()}"
+    url = server.create(name) if server else f"sqlite:///{folder / 'template.db'}"
+    app = create_app(make_config(url, folder))
+    with app.app_context():
+        upgrade()
+        if server is None:  # so that the copy needs no -wal file beside it
+            db.session.connection().exec_driver_sql("COMMIT")
+            db.session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.session.connection().exec_driver_sql("BEGIN")
+        db.session.remove()
+        db.engine.dispose()
+    yield name if server else folder / "template.db"
+    if server:
+        server.drop(name)
+
+
+@pytest.fixture
+def database_url(server: Server | None, template: Path | str, tmp_path: Path) -> Iterator[str]:
+    """The address of this test's own database, migrated and empty."""
+    if server is None:
+        shutil.copyfile(template, tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    name = f"test_{os.getpid()}_{next(_databases)}"
+    yield server.create(name, template=str(template))
+    server.drop(name)
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    var = tmp_path / "var"
+    var.mkdir()
+    return make_config(database_url, var)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The whole service on this test's database."""
+    made = create_app(config)
+    made.test_client_class = InspectingClient
+    _remember_unexpected_errors(made)
+    made.url_build_error_handlers.append(_address_of_a_page_not_yet_there)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _remember_unexpected_errors(app: Flask) -> None:
+    """Keep what a page of 500 hides, so that a failing test shows the trace."""
+    errors = app.extensions["unexpected_errors"] = []
+    handlers = app.error_handler_spec[None][None]
+    shown = handlers[Exception]
+
+    def remember(error: Exception) -> Any:
+        errors.append(error)
+        return shown(error)
+
+    handlers[Exception] = remember
+
+
+def _address_of_a_page_not_yet_there(error: Exception, endpoint: str, _values: Any) -> str:
+    """While the house is being built, the navigation may name pages that are missing."""
+    named = {place[1] for places in NAVIGATION.values() for place in places}
+    if endpoint in named | set(HOMES.values()):
+        return "/"
+    raise error
+
+
+@pytest.fixture
+def database(app: Flask) -> Iterator[Session]:
+    """`db.session` inside an app context: for tests of services, never beside a client."""
+    with app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def store(app: Flask) -> Iterator[Session]:
+    """A session outside any app context: prepares and reads rows around a client's requests.
+
+    The client commits it before each request and forgets what it knew after.
+    """
+    with app.app_context():
+        engine = db.engine.execution_options(of_the_test=True)
+    with Session(engine, expire_on_commit=False) as session:
+        app.extensions["store"] = session
+        yield session
+        session.rollback()
+    del app.extensions["store"]
+
+
+def new_client(app: Flask) -> InspectingClient:
+    """A browser of its own, with its own cookies."""
+    client = app.test_client()
+    assert isinstance(client, InspectingClient)
+    store: Session | None = app.extensions.get("store")
+    if store is not None:
+        client.before, client.after = store.commit, store.expire_all
+    client.environ_base["HTTP_HOST"] = "127.0.0.1"
+    return client
+
+
+@pytest.fixture
+def client(app: Flask, store: Session) -> InspectingClient:
+    """A browser in which nobody has signed in."""
+    return new_client(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask, store: Session) -> Callable[..., InspectingClient]:
+    """`sign_in(user)`: a new browser in which this user has signed in through the form."""
+
+    def sign_in(user: User, password: str = factories.PASSWORD) -> InspectingClient:
+        client = new_client(app)
+        answer = client.submit("/sign-in", "/sign-in", email=user.email, password=password)
+        assert answer.status_code == 302, f"could not sign in: {answer.status}"
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The service's SQL statements so far, without BEGIN and the like: `len(statements)`."""
+    found: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        words = statement.split(None, 1)
+        quiet = words and words[0].upper() in ("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")
+        if not quiet and not connection.get_execution_options().get("of_the_test"):
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,363 @@
+"""Synthetic people and records for the tests: plain functions that add and flush a row.
+
+What a child's safety rests on (birth dates, certificate expiry, clearances, consents) has
+no default: a test says it, or asks for `eligible_mentor` or `eligible_child` by name.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mentorship.accounts import services as accounts
+from mentorship.accounts.models import User, UserRegion
+from mentorship.check_ins.models import CheckIn, Meeting, MeetingKind
+from mentorship.children.models import Child, ChildInterest, ChildLanguage, Consent, ConsentKind
+from mentorship.concerns.models import Concern
+from mentorship.matches.models import (
+    ClosureReason,
+    EndedBy,
+    Match,
+    Proposal,
+    ProposalStatus,
+    Round,
+)
+from mentorship.mentors.models import (
+    Certificate,
+    Clearance,
+    ClearanceKind,
+    ClearanceResult,
+    Mentor,
+    MentorInterest,
+    MentorLanguage,
+    MentorStatus,
+)
+from mentorship.messages.models import Message
+from mentorship.people.vocabulary import Sex
+from mentorship.permissions import Role
+from mentorship.places.models import Centre, CentreKind
+
+PASSWORD = "korkem-tulpar-77"
+AT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+KARAGANDA, KOSTANAY = "35", "39"
+_numbers = count(1)
+LAST_NAMES = ("Әбенова", "Құсайынов", "Иванова", "Төлегенов", "Ұзақбаева", "Ким", "Шәріпов")
+FIRST_NAMES = ("Әлия", "Қанат", "Ольга", "Нұрлан", "Гүлнәр", "Юрий", "Еркін")
+
+
+@cache
+def _hash(password: str) -> str:
+    return accounts.hasher.hash(password)
+
+
+def fictional_iin(birth_date: date | None = None, sex: Sex = Sex.FEMALE) -> str:
+    """An IIN of the 2090s with a right check digit: nobody's."""
+    while True:
+        number = next(_numbers)
+        day = date(2090, 1, 1) + timedelta(days=number % 3600)
+        first = f"{day:%y%m%d}{5 if sex is Sex.MALE else 6}{9000 + number % 1000}"
+        for weights in (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)):
+            rest = sum(int(d) * w for d, w in zip(first, weights, strict=True)) % 11
+            if rest < 10:
+                return f"{first}{rest}"
+
+
+def _added(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def user(session: Session, *, role: Role = Role.COORDINATOR, **given: Any) -> User:
+    """Somebody who can sign in with PASSWORD; `regions` is their scope."""
+    number = next(_numbers)
+    regions = given.pop("regions", ())
+    values = {
+        "email": f"person{number}@example.org",
+        "name": f"Person {number}",
+        "password_hash": _hash(given.pop("password", PASSWORD)),
+        "language": "en",
+        "created_at": AT,
+    }
+    row = User(role=role, **(values | given))
+    row.regions = [UserRegion(region=code) for code in sorted(regions)]
+    return _added(session, row)
+
+
+def administrator(session: Session, **given: Any) -> User:
+    return user(session, role=Role.ADMINISTRATOR, **given)
+
+
+def coordinator(session: Session, *, regions: tuple[str, ...] = (KARAGANDA,), **given: Any) -> User:
+    return user(session, role=Role.COORDINATOR, regions=regions, **given)
+
+
+def manager(session: Session, **given: Any) -> User:
+    """A program manager of the whole country, unless `regions` are given."""
+    whole = {"all_regions": True} if "regions" not in given else {}
+    return user(session, role=Role.MANAGER, **(whole | given))
+
+
+def mentor_user(session: Session, *, mentor: Mentor, **given: Any) -> User:
+    """A mentor's sign-in, linked from the mentor's record."""
+    row = user(session, role=Role.MENTOR, **given)
+    mentor.user_id = row.id
+    session.flush()
+    return row
+
+
+def centre(session: Session, *, region: str = KARAGANDA, **given: Any) -> Centre:
+    number = next(_numbers)
+    values = {
+        "name_kk": f"«Шаңырақ» {number} отбасын қолдау орталығы",
+        "name_ru": f"Центр поддержки семьи «Шанырак» {number}",
+        "kind": CentreKind.FAMILY_SUPPORT,
+        "town": "Қарағанды" if region == KARAGANDA else "Қостанай",
+    }
+    return _added(session, Centre(region=region, **(values | given)))
+
+
+def _person(number: int, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "last_name": LAST_NAMES[number % 7],
+        "first_name": FIRST_NAMES[number % 7],
+        "sex": Sex.MALE if number % 2 else Sex.FEMALE,
+        "created_at": AT,
+    } | given
+
+
+def mentor(
+    session: Session,
+    *,
+    birth_date: date,
+    languages: Mapping[str, str] | None = None,
+    interests: tuple[str, ...] = (),
+    **given: Any,
+) -> Mentor:
+    """A mentor of region 35 without any papers; give them with `certificate` and `clearances`."""
+    values = {
+        "region": KARAGANDA,
+        "town": "Қарағанды",
+        "reach_km": 50,
+        "capacity": 1,
+        "status": MentorStatus.ACTIVE,
+    }
+    row = Mentor(birth_date=birth_date, **_person(next(_numbers), values | given))
+    spoken = {"kk": "fluent"} if languages is None else languages
+    row.languages = [MentorLanguage(language=k, level=v) for k, v in spoken.items()]
+    row.interests = [MentorInterest(interest=code) for code in interests]
+    return _added(session, row)
+
+
+def certificate(
+    session: Session, *, mentor: Mentor, issued_on: date, expires_on: date | None, **given: Any
+) -> Certificate:
+    values = {
+        "number": f"CERT-{next(_numbers)}",
+        "issuer": "«Өркен» ұлттық институты",
+        "recorded_at": AT,
+    }
+    row = Certificate(issued_on=issued_on, expires_on=expires_on, **(values | given))
+    mentor.certificates.append(row)
+    session.flush()
+    return row
+
+
+def clearance(
+    session: Session,
+    *,
+    mentor: Mentor,
+    kind: ClearanceKind,
+    result: ClearanceResult,
+    checked_on: date,
+    valid_until: date | None,
+    **given: Any,
+) -> Clearance:
+    values = {"issuer": "eGov", "number": None, "recorded_at": AT}
+    row = Clearance(
+        kind=kind,
+        result=result,
+        checked_on=checked_on,
+        valid_until=valid_until,
+        **(values | given),
+    )
+    mentor.clearances.append(row)
+    session.flush()
+    return row
+
+
+def clearances(
+    session: Session,
+    *,
+    mentor: Mentor,
+    checked_on: date,
+    valid_until: date | None,
+    result: ClearanceResult = ClearanceResult.CLEAR,
+) -> list[Clearance]:
+    """One clearance of every kind."""
+    return [
+        clearance(
+            session,
+            mentor=mentor,
+            kind=kind,
+            result=result,
+            checked_on=checked_on,
+            valid_until=valid_until,
+        )
+        for kind in ClearanceKind
+    ]
+
+
+def eligible_mentor(session: Session, *, on: date, **given: Any) -> Mentor:
+    """A mentor of region 35 whom no rule refuses on that day, nor for 300 days after."""
+    row = mentor(session, **({"birth_date": date(on.year - 35, 5, 17)} | given))
+    later = on + timedelta(days=300)
+    certificate(session, mentor=row, issued_on=on - timedelta(days=60), expires_on=later)
+    clearances(session, mentor=row, checked_on=on - timedelta(days=30), valid_until=later)
+    return row
+
+
+def child(
+    session: Session,
+    *,
+    birth_date: date,
+    centre: Centre | None = None,
+    region: str = KARAGANDA,
+    languages: Mapping[str, str] | None = None,
+    interests: tuple[str, ...] = (),
+    **given: Any,
+) -> Child:
+    """A child of a centre in `region` without any consent; give them with `consents`."""
+    home = centre or _centre(session, region=region)
+    values = {"first_language": "kk", "waiting_since": date(2025, 9, 1)}
+    row = Child(birth_date=birth_date, centre=home, **_person(next(_numbers), values | given))
+    spoken = {"kk": "fluent"} if languages is None else languages
+    row.languages = [ChildLanguage(language=k, level=v) for k, v in spoken.items()]
+    row.interests = [ChildInterest(interest=code) for code in interests]
+    return _added(session, row)
+
+
+_centre = centre  # the name that `child` uses for its argument
+
+
+def consent(
+    session: Session, *, child: Child, kind: ConsentKind, given_on: date, **given: Any
+) -> Consent:
+    by = {"guardian": "Директор", "own": "Сам ребёнок"}[ConsentKind(kind)]
+    values = {"given_by": by, "recorded_at": AT}
+    row = Consent(kind=kind, given_on=given_on, **(values | given))
+    child.consents.append(row)
+    session.flush()
+    return row
+
+
+def consents(session: Session, *, child: Child, given_on: date) -> list[Consent]:
+    """The legal representative's consent and the child's own."""
+    return [consent(session, child=child, kind=kind, given_on=given_on) for kind in ConsentKind]
+
+
+def eligible_child(session: Session, *, on: date, **given: Any) -> Child:
+    """A thirteen-year-old of region 35 whom no rule refuses on that day, nor for a year after."""
+    row = child(session, **({"birth_date": date(on.year - 13, 1, 1)} | given))
+    consents(session, child=row, given_on=on - timedelta(days=20))
+    return row
+
+
+def matching_round(session: Session, *, start_on: date, **given: Any) -> Round:
+    values = {
+        "created_at": AT,
+        "regions": [KARAGANDA],
+        "policy": {},
+        "policy_version": "test",
+        "seed": 1,
+        "versions": {},
+        "snapshot": b"{}",
+        "mentors": 0,
+        "children": 0,
+        "points": 0,
+        "bound": 0,
+        "status": "optimal",
+        "seconds": 0.0,
+    }
+    return _added(session, Round(start_on=start_on, **(values | given)))
+
+
+def proposal(
+    session: Session, *, mentor: Mentor, child: Child, start_on: date | None = None, **given: Any
+) -> Proposal:
+    """An open proposal, in a round of its own unless `round` is given."""
+    if "round" not in given:
+        if start_on is None:
+            raise TypeError("a proposal needs the start_on of its round, or a round")
+        given["round"] = matching_round(session, start_on=start_on)
+    values = {
+        "points": 60,
+        "reasons": {"distance": 30, "waiting": 30},
+        "status": ProposalStatus.OPEN,
+    }
+    return _added(session, Proposal(mentor=mentor, child=child, **(values | given)))
+
+
+def match(
+    session: Session, *, mentor: Mentor, child: Child, started_on: date, **given: Any
+) -> Match:
+    """An approved match without its check-ins; closed when `ended_on` is given."""
+    values: dict[str, Any] = {"approved_at": AT}
+    if given.get("ended_on"):
+        values |= {
+            "closure_reason": ClosureReason.GOALS_REACHED,
+            "ended_as_planned": True,
+            "ended_by": EndedBy.AGREEMENT,
+            "closed_at": AT,
+        }
+    row = Match(mentor=mentor, child=child, started_on=started_on, **(values | given))
+    return _added(session, row)
+
+
+def eligible_match(session: Session, *, started_on: date, region: str = KARAGANDA) -> Match:
+    """An open match of two people whom no rule refuses on its first day."""
+    town = "Қарағанды" if region == KARAGANDA else "Қостанай"
+    adult = eligible_mentor(session, on=started_on, region=region, town=town)
+    young = eligible_child(session, on=started_on, region=region)
+    return match(session, mentor=adult, child=young, started_on=started_on)
+
+
+def check_in(
+    session: Session, *, match: Match, due_on: date, number: int | None = None, **given: Any
+) -> CheckIn:
+    row = CheckIn(match=match, due_on=due_on, number=number or next(_numbers), **given)
+    return _added(session, row)
+
+
+def meeting(session: Session, *, match: Match, held_on: date, **given: Any) -> Meeting:
+    values = {
+        "kind": MeetingKind.IN_PERSON,
+        "minutes": 90,
+        "activity": "Шахмат ойнадық",
+        "went": 4,
+        "logged_at": AT,
+    }
+    return _added(session, Meeting(match=match, held_on=held_on, **(values | given)))
+
+
+def concern(session: Session, *, match: Match, **given: Any) -> Concern:
+    values = {"text": "Something worried me.", "raised_at": AT, "review_by": AT + timedelta(days=1)}
+    return _added(session, Concern(match=match, **(values | given)))
+
+
+def message(session: Session, *, user: User, **given: Any) -> Message:
+    number = next(_numbers)
+    values = {
+        "key": f"test-{number}",
+        "kind": "check_ins_due",
+        "language": "en",
+        "subject": "Check-ins are due",
+        "body": "Open the service to see them.",
+        "message_id": f"<{number}@example.org>",
+        "created_at": AT,
+        "send_after": AT,
+    }
+    return _added(session, Message(user=user, **(values | given)))
