@@ -1,0 +1,44 @@
+"""The assignment engine: who could mentor whom, the best plan for all, and the proof.
+
+Pure: NumPy and OR-Tools, no web framework, no database, no clock, no files except the policy.
+"""
+
+from matching.assign import assign
+from matching.errors import PlanError, PolicyError, ProblemError
+from matching.flow import Assignment
+from matching.people import Child, Clearance, Mentor
+from matching.plan import Certificate, Pair, Plan, Unmatched
+from matching.policy import Policy
+from matching.problem import Locks, Problem
+from matching.rules import RULES, refusals
+from matching.scores import CRITERIA, score
+from matching.solve import propose
+from matching.verify import verify
+
+UNMATCHED_CODES = ("no_mentor_allowed", "places_taken", "held_back", "not_reached")
+"""Every code that says in one word why a child has no mentor."""
+
+__all__ = [
+    "CRITERIA",
+    "RULES",
+    "UNMATCHED_CODES",
+    "Assignment",
+    "Certificate",
+    "Child",
+    "Clearance",
+    "Locks",
+    "Mentor",
+    "Pair",
+    "Plan",
+    "PlanError",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "ProblemError",
+    "Unmatched",
+    "assign",
+    "propose",
+    "refusals",
+    "score",
+    "verify",
+]

@@ -1,0 +1,158 @@
+"""Both sides of a problem as columns: one NumPy array a field, one row a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+
+
+class _Columns:
+    """Arrays of one length that are cut together."""
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return the same columns for some rows.
+
+        Parameters
+        ----------
+        rows : (k,) int array, or (n,) bool array
+        """
+        cut = {f.name: getattr(self, f.name)[rows] for f in fields(self)}  # type: ignore[arg-type]
+        return type(self)(**cut)
+
+    def __len__(self) -> int:
+        return len(self.row)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class MentorColumns(_Columns):
+    """Mentors as columns of length m.
+
+    Dates are days of the proleptic Gregorian calendar (``date.toordinal``), 0 where missing;
+    birth dates are ``yyyymmdd`` so that completed years need no calendar. Sets are bit masks over
+    the problem's vocabulary.
+    """
+
+    row: Ints
+    """Row number in the problem."""
+    birth: Ints
+    sex: NDArray[np.int8]
+    """0 female, 1 male."""
+    active: Bools
+    capacity: Ints
+    region: Ints
+    area: Ints
+    """KATO code of the commuting area."""
+    xyz: NDArray[np.float64]
+    """(m, 3) unit vector of the home."""
+    reach: Ints
+    """Kilometres."""
+    fluent: Words
+    basic: Words
+    interests: NDArray[np.uint8]
+    """(m, ceil(v / 8)) packed bits, most significant first."""
+    certificate: Ints
+    clearance_result: NDArray[np.int8]
+    """(m, k): -1 none, 0 clear, 1 pending, 2 adverse."""
+    clearance_issued: Ints
+    clearance_until: Ints
+    """(m, k), 0 where the paper names no end."""
+    skills: Words
+    weekdays: NDArray[np.uint8]
+    good_matches: Ints
+
+
+@dataclass(frozen=True)
+class ChildColumns(_Columns):
+    """Children as columns of length n; encodings as in :class:`MentorColumns`."""
+
+    row: Ints
+    birth: Ints
+    sex: NDArray[np.int8]
+    region: Ints
+    area: Ints
+    centre: Ints
+    """Row in the vocabulary's centres."""
+    site: Ints
+    """Equal where both the place and the region are equal."""
+    xyz: NDArray[np.float64]
+    in_organisation: Bools
+    guardian_consent: Bools
+    own_consent: Bools
+    fluent: Words
+    basic: Words
+    first_language: NDArray[np.int16]
+    """Row in the vocabulary's languages, -1 when not known."""
+    interests: NDArray[np.uint8]
+    waiting_since: Ints
+    wish_sex: NDArray[np.int8]
+    """-1 no wish."""
+    wish_age_min: Ints
+    wish_age_max: Ints
+    """0 and 0: no wish."""
+    needs: Words
+    weekdays: NDArray[np.uint8]
+    leaves_care: Ints
+    mentor_lost: Bools
+    disability: Bools
+    group: Ints
+    """Row in the vocabulary's sibling groups, -1 for none."""
+    group_rule: NDArray[np.int8]
+    """0 same mentor, 1 together."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the codes in the columns stand for."""
+
+    languages: tuple[str, ...]
+    interests: tuple[str, ...]
+    skills: tuple[str, ...]
+    clearances: tuple[str, ...]
+    centres: tuple[int | str, ...]
+    groups: tuple[str, ...]
+
+
+FORBIDDEN, DECLINED, EARLIER_GOOD = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Links:
+    """Facts about single pairs, sparse: row numbers of mentor and child, and the kind of fact."""
+
+    mentor: Ints
+    child: Ints
+    kind: NDArray[np.int8]
+
+    @staticmethod
+    def none() -> Links:
+        """Return links about nobody."""
+        return Links(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int8))
+
+    def within(self, mentors: Ints, children: Ints) -> Links:
+        """Keep the links inside some rows, renumbered to positions in them.
+
+        Parameters
+        ----------
+        mentors, children : int arrays
+            Row numbers in the problem, each at most once.
+        """
+        if not len(self.mentor) or not len(mentors) or not len(children):
+            return Links.none()
+        left = _positions(mentors, self.mentor)
+        right = _positions(children, self.child)
+        keep = (left >= 0) & (right >= 0)
+        return Links(left[keep], right[keep], self.kind[keep])
+
+
+def _positions(rows: Ints, wanted: Ints) -> Ints:
+    order = np.argsort(rows, kind="stable")
+    spot = np.searchsorted(rows, wanted, sorter=order)
+    found = order[np.minimum(spot, len(rows) - 1)]
+    return np.where(rows[found] == wanted, found, -1).astype(np.int32)

@@ -1,0 +1,180 @@
+"""Checks any plan against rules, capacities and its certificate, knowing nothing of the solver.
+
+Weak duality in one pass: when every price is at least 0, every allowed pair is worth no more than
+its two prices, and the places times their prices plus the children's prices add up to the plan's
+points, then no other plan can have more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import rules, scores
+from matching.block import Block
+from matching.columns import Ints
+from matching.errors import PlanError
+from matching.plan import Plan
+from matching.policy import Policy
+from matching.problem import Problem
+
+_PAIRS_AT_ONCE = 128
+_CELLS_AT_ONCE = 400_000
+
+
+def verify(problem: Problem, policy: Policy | None, plan: Plan) -> None:
+    """Check a plan.
+
+    Parameters
+    ----------
+    problem : Problem
+    policy : Policy or None
+        The default policy when None.
+    plan : Plan
+
+    Raises
+    ------
+    PlanError
+        Somebody is in no problem or in two pairs, a hard rule refuses a pair, a mentor has too many
+        children, points are not what the policy gives, or the certificate proves nothing.
+
+    Notes
+    -----
+    Rules and points of every pair within reach are computed again: about the price of computing
+    them once.
+    """
+    policy = policy or Policy.default()
+    mentors, children = _rows(problem, plan)
+    _check_people(problem, plan, mentors, children)
+    _check_pairs(problem, policy, plan, mentors, children)
+    if plan.points != sum(pair.points for pair in plan.pairs) - plan.penalty:
+        raise PlanError(f"the points of the pairs do not add up to {plan.points}")
+    _check_certificate(problem, policy, plan)
+
+
+def _rows(problem: Problem, plan: Plan) -> tuple[Ints, Ints]:
+    try:
+        mentors = [problem.mentor_row[pair.mentor] for pair in plan.pairs]
+        children = [problem.child_row[pair.child] for pair in plan.pairs]
+    except KeyError as unknown:
+        raise PlanError(f"nobody in the problem has the id {unknown.args[0]!r}") from None
+    return np.array(mentors, np.int32), np.array(children, np.int32)
+
+
+def _check_people(problem: Problem, plan: Plan, mentors: Ints, children: Ints) -> None:
+    places = problem.mentor_columns.capacity
+    used = np.bincount(mentors, minlength=len(places))
+    if (used > places).any():
+        row = int(np.argmax(used - places))
+        raise PlanError(
+            f"mentor {problem.mentor_ids[row]!r} has {used[row]} children for {places[row]} places"
+        )
+    told = [problem.child_row.get(child.child, -1) for child in plan.unmatched]
+    seen = np.bincount(
+        np.concatenate([children, np.array(told, np.int32)]) + 1,
+        minlength=len(problem.child_ids) + 1,
+    )
+    if seen[0] or (seen[1:] != 1).any():
+        row = int(np.argmax(seen[1:] != 1))
+        raise PlanError(
+            f"child {problem.child_ids[row]!r} must be in one pair or once among the unmatched"
+        )
+
+
+def _check_pairs(
+    problem: Problem, policy: Policy, plan: Plan, mentors: Ints, children: Ints
+) -> None:
+    order = np.argsort(mentors, kind="stable")
+    for start in range(0, len(order), _PAIRS_AT_ONCE):
+        some = order[start : start + _PAIRS_AT_ONCE]
+        rows, spot = np.unique(mentors[some], return_inverse=True)
+        block = Block.of(problem, policy, rows, children[some])
+        cells = spot, np.arange(len(some))
+        for rule in rules.ALL_RULES:
+            hit = np.broadcast_to(rule.refuses(block), block.shape)[cells]
+            if hit.any():
+                pair = plan.pairs[int(some[int(np.argmax(hit))])]
+                raise PlanError(f"{rule.code} refuses {pair.mentor!r} with {pair.child!r}")
+        parts = scores.parts(block)[:, cells[0], cells[1]]
+        for column, number in enumerate(some.tolist()):
+            pair = plan.pairs[number]
+            fresh = dict(zip(scores.CRITERIA, parts[:, column].tolist(), strict=True))
+            if dict(pair.parts) != fresh or pair.points != sum(fresh.values()):
+                raise PlanError(f"points of {pair.mentor!r} with {pair.child!r} are not {fresh}")
+
+
+def _check_certificate(problem: Problem, policy: Policy, plan: Plan) -> None:
+    proof = plan.certificate
+    slot = np.array(proof.slot_price, np.int64)
+    child = np.array(proof.child_price, np.int64)
+    if slot.shape != problem.mentor_ids.shape or child.shape != problem.child_ids.shape:
+        raise PlanError("the certificate is for another number of people")
+    if slot.min(initial=0) < 0 or child.min(initial=0) < 0:
+        raise PlanError("a price in the certificate is negative")
+    places = problem.mentor_columns.capacity.astype(np.int64)
+    proven = int((places * slot).sum()) + int(child.sum())
+    reached = plan.points + proof.per_pair * len(plan.pairs)
+    if plan.stopped is None:
+        if proven != reached:
+            raise PlanError(f"the prices add up to {proven}, the plan to {reached}")
+        if plan.status != "optimal" or plan.bound != plan.points:
+            raise PlanError("a plan that its prices prove must be optimal with its own bound")
+        most = _check_prices(problem, policy, slot, child - proof.per_pair)
+        _check_bonus(policy, plan, most, min(int(places.sum()), len(child)))
+    elif plan.status != "feasible":
+        raise PlanError("a plan that was stopped must not claim to be optimal")
+
+
+def _check_bonus(policy: Policy, plan: Plan, most: int, pairs: int) -> None:
+    bonus = plan.certificate.per_pair
+    first = policy["objective.coverage"] == "first"
+    if first and bonus <= most * min(pairs, len(plan.pairs)):
+        raise PlanError(f"{bonus} points for each pair do not put coverage first")
+    if not first and bonus:
+        raise PlanError("the policy puts no points on coverage")
+
+
+def _check_prices(
+    problem: Problem, policy: Policy, slot: NDArray[np.int64], child: NDArray[np.int64]
+) -> int:
+    """Look for an allowed pair worth more than its prices; return the most points seen."""
+    most = 0
+    for mentors, children in _within_reach(problem, policy):
+        block = Block.of(problem, policy, mentors, children)
+        worth = scores.points(block)
+        np.putmask(worth, rules.refused(block, ("pair", "links")), -1)
+        over = (worth >= 0) & (worth > slot[mentors][:, None] + child[children][None, :])
+        if over.any():
+            row, column = np.unravel_index(int(np.argmax(over)), over.shape)
+            raise PlanError(
+                f"{problem.mentor_ids[mentors[row]]!r} with {problem.child_ids[children[column]]!r}"
+                " is worth more than its prices: the plan is not proven"
+            )
+        most = max(most, int(worth.max(initial=0)))
+    return most
+
+
+def _within_reach(problem: Problem, policy: Policy) -> Iterator[tuple[Ints, Ints]]:
+    """Cover all pairs that might be allowed: children of near sites with who reaches one of them.
+
+    Everybody left out is refused by a rule that has just been applied to them.
+    """
+    mentors_out, children_out = rules.refused_people(Block.of(problem, policy))
+    mentors = np.flatnonzero(~mentors_out).astype(np.int32)
+    columns = problem.child_columns
+    children = np.flatnonzero(~children_out).astype(np.int32)
+    children = children[np.lexsort((columns.site[children], columns.region[children]))]
+    edges = np.flatnonzero(np.diff(columns.site[children], prepend=-1, append=-1))
+    spot = 0
+    while spot < len(edges) - 1 and len(mentors):
+        first, reachers = edges[spot], np.zeros(len(mentors), np.bool_)
+        while spot < len(edges) - 1:
+            site = Block.of(problem, policy, mentors, children[edges[spot] : edges[spot] + 1])
+            wider = reachers | ~rules.out_of_reach(site)[:, 0]
+            cells = int(wider.sum()) * int(edges[spot + 1] - first)
+            if edges[spot] > first and cells > max(_CELLS_AT_ONCE, 4 * len(mentors)):
+                break
+            reachers, spot = wider, spot + 1
+        yield mentors[reachers], children[first : edges[spot]]
