@@ -1,0 +1,141 @@
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import DatabaseError
+
+from mentorship import audit
+from mentorship.database import Base, db
+from mentorship.jobs.models import JobRun
+from mentorship.matches.models import ForbiddenPair, StillWaiting
+from mentorship.web.once import UsedToken, use_token
+from tests import factories
+
+ROOT = Path(__file__).parent.parent
+VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+
+
+def test_migrations_are_numbered_without_gaps():
+    assert [path.name[:4] for path in VERSIONS] == [
+        f"{number:04}" for number in range(1, len(VERSIONS) + 1)
+    ]
+    assert all(re.fullmatch(r"\d{4}_[a-z]+(_[a-z0-9]+)+\.py", path.name) for path in VERSIONS)
+
+
+def test_each_migration_follows_the_one_before():
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    assert len(scripts.get_heads()) == 1
+    for path in VERSIONS:
+        number = path.name[:4]
+        before = f"{int(number) - 1:04}" if number != "0001" else None
+        assert scripts.get_revision(number).down_revision == before
+
+
+def test_migrations_import_nothing_of_the_application():
+    for path in [*VERSIONS, ROOT / "migrations" / "env.py"]:
+        source = path.read_text("utf-8")
+        assert not re.search(r"^\s*(from|import) (mentorship|matching)", source, re.M), path.name
+
+
+def test_models_and_migrations_describe_the_same_tables(database):
+    check()  # ends the process with a list of the differences when there are any
+
+
+def test_every_foreign_key_and_every_constraint_has_our_name(database):
+    for table in Base.metadata.sorted_tables:
+        for key in inspect(db.engine).get_foreign_keys(table.name):
+            assert key["name"] == f"fk_{table.name}_{key['constrained_columns'][0]}"
+
+
+def rows_in_every_table(session):
+    on = date(2026, 2, 2)
+    by = factories.coordinator(session)
+    match = factories.eligible_match(session, started_on=on)
+    match.mentor.languages[0].level = "basic"
+    other = factories.eligible_child(session, on=on, interests=("chess",))
+    factories.mentor(session, birth_date=date(1980, 1, 1), interests=("chess",))
+    proposal = factories.proposal(session, mentor=match.mentor, child=other, start_on=on)
+    session.add(
+        StillWaiting(round=proposal.round, child=other, code="places_taken", refusals={"x": 1})
+    )
+    session.add(
+        ForbiddenPair(mentor=match.mentor, child=other, reason="kin", recorded_at=factories.AT)
+    )
+    factories.check_in(session, match=match, due_on=on)
+    meeting = factories.meeting(session, match=match, held_on=on)
+    factories.concern(session, match=match, meeting=meeting)
+    factories.message(session, user=by)
+    session.add(JobRun(job="reminders", slot="2026-02-02", finished_at=factories.AT, result="1"))
+    session.execute(
+        text("insert into sign_in_attempt (kind, subject_hash, at) values ('email', 'x', :at)"),
+        {"at": factories.AT.replace(tzinfo=None)},
+    )
+    use_token(session, "0123456789")
+    audit.record("changed_match", match, by=by.id)
+    session.commit()
+
+
+def counts(session):
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table))
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def test_rows_of_every_table_live_through_every_migration_that_keeps_their_table(database):
+    rows_in_every_table(database)
+    before = counts(database)
+    assert [name for name, number in before.items() if not number] == []
+    database.remove()
+    kept = before.copy()
+    for path in reversed(VERSIONS):
+        number = int(path.name[:4])
+        downgrade(revision=f"{number - 1:04}" if number > 1 else "base")
+        present = set(inspect(db.engine).get_table_names())
+        kept = {name: count for name, count in kept.items() if name in present}
+        now = {
+            name: database.scalar(text(f'select count(*) from "{name}"'))  # names of our own
+            for name in kept
+        }
+        database.remove()
+        assert now == kept, f"after going down from {number:04}"
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+
+
+def test_the_tables_come_back_after_going_down_to_nothing(database):
+    rows_in_every_table(database)
+    database.remove()
+    downgrade(revision="base")
+    upgrade()
+    check()
+    assert counts(database)["user"] == 0
+    rows_in_every_table(database)
+
+
+def test_migrations_leave_foreign_keys_whole(database, database_kind):
+    rows_in_every_table(database)
+    if database_kind == "sqlite":
+        assert database.execute(text("pragma foreign_key_check")).all() == []
+        assert database.scalar(text("pragma foreign_keys")) == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["update audit_entry set action = 'nothing'", "delete from audit_entry"]
+)
+def test_the_audit_can_neither_be_changed_nor_removed(database, statement):
+    user = factories.administrator(database)
+    audit.record("signed_in", user, by=user.id)
+    database.commit()
+    with pytest.raises(DatabaseError, match="append-only"):
+        database.execute(text(statement))
+    database.rollback()
+    assert database.scalar(select(func.count()).select_from(audit.AuditEntry)) == 1
+
+
+def test_a_second_use_of_a_form_token_leaves_one(database):
+    use_token(database, "abc")
+    assert database.get(UsedToken, "abc") is not None
