@@ -51,11 +51,10 @@ class Server:
 
     def stop(self) -> None:
         """Stop our own server; the folder goes too."""
-        if self.folder is None:
+        if self.folder is None or self.watcher is None:
             return
-        self._as_postgres("pg_ctl", "stop", "-m", "immediate", "-D", str(self.folder / "data"))
-        if self.watcher is not None:
-            self.watcher.wait(timeout=20)
+        (self.folder / "stop").touch()
+        self.watcher.wait(timeout=20)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder = None
 
@@ -72,7 +71,7 @@ class Server:
         )  # fmt: skip
         log = str(self.folder / "log")
         self._as_postgres("pg_ctl", "start", "-w", "-D", str(data), "-o", options, "-l", log)
-        self._stop_when_we_die(data)
+        self._stop_when_asked_or_alone(self.folder)
         return make_url(f"postgresql+psycopg://postgres@/postgres?host={self.folder}")
 
     def _as_postgres(self, program: str, *arguments: str) -> None:
@@ -84,13 +83,13 @@ class Server:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def _stop_when_we_die(self, data: Path) -> None:
+    def _stop_when_asked_or_alone(self, folder: Path) -> None:
         """A killed test process runs no clean-up, so a small shell waits for its end."""
         command = [
             "sh", "-c",
-            'while [ -d "/proc/$1" ] && [ -e "$2/postmaster.pid" ]; do sleep 0.2; done; '
-            '"$3/pg_ctl" stop -m immediate -D "$2" || true; rm -rf "$(dirname "$2")"',
-            "watch", str(os.getpid()), str(data), str(self._programs()),
+            'while [ -d "/proc/$1" ] && [ ! -e "$2/stop" ]; do sleep 0.1; done; '
+            '"$3/pg_ctl" stop -m immediate -D "$2/data"; rm -rf "$2"',
+            "watch", str(os.getpid()), str(folder), str(self._programs()),
         ]  # fmt: skip
         if os.geteuid() == 0:
             command = ["runuser", "-u", "postgres", "--", *command]
