@@ -1,0 +1,92 @@
+"""The whole demo register in one transaction, the same for the same day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from mentorship import audit
+from mentorship.accounts.models import User
+from mentorship.children.models import Child
+from mentorship.config import Config
+from mentorship.demo.care import store_care
+from mentorship.demo.centres import make_centres
+from mentorship.demo.children import make_children, store_children
+from mentorship.demo.history import tell
+from mentorship.demo.mentors import Adult, make_mentors, store_mentors
+from mentorship.demo.people import Iins
+from mentorship.demo.rounds import store_matches
+from mentorship.demo.rows import insert_numbered
+from mentorship.demo.users import create_users
+from mentorship.errors import DomainError
+from mentorship.mentors.models import Mentor
+from mentorship.permissions import Role
+from mentorship.places.models import Centre
+
+SEED = 2026
+
+
+class NotForDemo(DomainError):
+    """This database or this environment must not be filled with synthetic people."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How many of what the register holds now."""
+
+    centres: int
+    mentors: int
+    children: int
+    left: int
+    matches: int
+    open_matches: int
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody is in the database yet: no user, mentor, child or centre."""
+    tables = (User, Mentor, Child, Centre)
+    return not any(session.scalar(select(func.count()).select_from(table)) for table in tables)
+
+
+def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Filled:
+    """Fill an empty demo database; raises NotForDemo in production or where people are."""
+    if settings.is_production:
+        raise NotForDemo("demo_in_production")
+    if not is_empty(session):
+        raise NotForDemo("demo_not_empty")
+    users = create_users(session, at)
+    staff_id = users[Role.COORDINATOR].id
+    places = make_centres(_random("centres"))
+    iins = Iins()
+    mentors = make_mentors(_random("mentors"), iins, on, at)
+    children = make_children(_random("children"), iins, places, on, at)
+    stories = tell(_random("history"), mentors, children, on)
+    centres = insert_numbered(session, Centre, [place.columns for place in places])
+    ids = {id(place): number for place, number in zip(places, centres, strict=True)}
+    store_mentors(session, _random("papers"), mentors, on, at)
+    store_children(session, _random("consents"), children, ids, on, at)
+    store_matches(session, _random("rounds"), stories, staff_id)
+    store_care(session, _random("care"), stories, on, staff_id)
+    _link_demo_mentor(session, mentors, users[Role.MENTOR])
+    audit.record("filled_demo", users[Role.ADMINISTRATOR], by=None)
+    return Filled(
+        centres=len(places),
+        mentors=len(mentors),
+        children=sum(child.left_on is None for child in children),
+        left=sum(child.left_on is not None for child in children),
+        matches=len(stories),
+        open_matches=sum(story.ended_on is None for story in stories),
+    )
+
+
+def _random(subject: str) -> Random:
+    """A stream of its own for each subject: a change in one leaves the others as they were."""
+    return Random(f"{SEED}/{subject}")
+
+
+def _link_demo_mentor(session: Session, mentors: list[Adult], user: User) -> None:
+    mentor = next(mentor for mentor in mentors if mentor.is_demo_user)
+    session.execute(update(Mentor).where(Mentor.id == mentor.id).values(user_id=user.id))
+    user.name = f"{mentor.columns['first_name']} {mentor.columns['last_name']}"

@@ -1,0 +1,150 @@
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mentorship.accounts.models import User
+from mentorship.accounts.services import sign_in
+from mentorship.check_ins.models import CheckIn, Meeting
+from mentorship.check_ins.schedule import due_dates
+from mentorship.children.models import Child
+from mentorship.config import DEMO_PASSWORD, Config
+from mentorship.demo import services
+from mentorship.demo.names import KAZAKH_FAMILIES, draw_name, family_name
+from mentorship.demo.people import Iins
+from mentorship.demo.services import NotForDemo, fill
+from mentorship.demo.users import SIGN_INS
+from mentorship.matches.models import ClosureReason, Match
+from mentorship.mentors.models import Mentor
+from mentorship.people.iin import disagrees, has_right_check_digit, is_twelve_digits
+from mentorship.people.vocabulary import Sex
+from mentorship.places.models import Centre
+from mentorship.places.regions import REGIONS
+from tests import factories
+
+ON = date(2026, 11, 22)
+AT = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+MENTOR_SIDE = (ClosureReason.MENTOR_MOVED, ClosureReason.MENTOR_NO_TIME)
+
+
+def test_the_demo_register_has_the_shape_of_the_published_figures(
+    database: Session, config: Config
+) -> None:
+    filled = fill(database, config, on=ON, at=AT)
+
+    centres = database.scalars(select(Centre)).all()
+    mentors = database.scalars(select(Mentor)).all()
+    children = database.scalars(select(Child).where(Child.left_on.is_(None))).all()
+    assert (len(centres), len(mentors), len(children)) == (116, 360, 3_744)
+    by_region = Counter(centre.region for centre in centres)
+    assert set(by_region) == {mentor.region for mentor in mentors} == set(REGIONS)
+    assert {code for code, _ in by_region.most_common(3)} == {"35", "39", "55"}
+    eligible = [child for child in children if 10 <= child.age_on(ON) <= 17]
+    assert 2_500 < len(eligible) < 3_500
+    assert all(child.age_on(ON) <= 17 for child in children)
+    _papers_and_numbers(mentors)
+    _three_years_of_care(database, filled)
+    _everybody_can_sign_in(database)
+
+
+def _papers_and_numbers(mentors: list[Mentor]) -> None:
+    numbers = [mentor.iin or "" for mentor in mentors]
+    assert len(set(numbers)) == 360
+    for mentor, number in zip(mentors, numbers, strict=True):
+        assert is_twelve_digits(number) and has_right_check_digit(number)
+        assert int(number[7:11]) >= 9000 and not disagrees(number, mentor.birth_date, mentor.sex)
+        assert mentor.age_on(ON) >= 25
+    ends = [m.certificate.expires_on for m in mentors if m.certificate]
+    assert sum(end >= ON for end in ends) > 300
+    assert any(end < ON for end in ends)
+    assert any(ON <= end < ON + timedelta(days=60) for end in ends)
+    assert any(None in m.latest_clearances.values() for m in mentors)
+
+
+def _three_years_of_care(database: Session, filled: services.Filled) -> None:
+    matches = database.scalars(select(Match)).all()
+    assert filled.matches == len(matches) > 600
+    assert min(match.started_on for match in matches) < ON - timedelta(days=800)
+    old = [m for m in matches if (ON - m.started_on).days >= 365]
+    short = [m for m in old if m.ended_on and (m.ended_on - m.started_on).days < 365]
+    assert 0.25 < len(short) / len(old) < 0.36
+    early = [m for m in matches if m.ended_on and not m.ended_as_planned]
+    early = [m for m in early if (m.ended_on - m.started_on).days < 365]
+    assert 0.5 < sum(m.closure_reason in MENTOR_SIDE for m in early) / len(early) < 0.8
+    open_now = Counter(m.mentor_id for m in matches if m.is_open)
+    mentors = database.scalars(select(Mentor)).all()
+    assert all(open_now[mentor.id] <= mentor.capacity for mentor in mentors)
+    assert sum(mentor.capacity - open_now[mentor.id] for mentor in mentors) > 100
+    for match in matches[::40]:
+        due = select(CheckIn.due_on).where(CheckIn.match_id == match.id).order_by(CheckIn.number)
+        dates = list(database.scalars(due))
+        assert dates == due_dates(match.started_on, until=match.ended_on or dates[-1])
+        assert 10 <= match.child.age_on(match.started_on) <= 17
+
+
+def _everybody_can_sign_in(database: Session) -> None:
+    for email in SIGN_INS:
+        assert sign_in(database, email, DEMO_PASSWORD, address="", at=AT, secret="s")
+    user = database.scalars(select(User).where(User.email == "mentor@example.org")).one()
+    mentor = database.scalars(select(Mentor).where(Mentor.user_id == user.id)).one()
+    open_now = select(Match.id).where(Match.mentor_id == mentor.id, Match.ended_on.is_(None))
+    coming = select(Meeting.match_id).where(Meeting.match_id.in_(open_now), Meeting.next_on > ON)
+    assert mentor.region == "35" and len(set(database.scalars(coming))) == 2
+
+
+def test_the_same_day_gives_the_same_register_and_another_day_moves_it(
+    database: Session, config: Config
+) -> None:
+    seen = []
+    for day in (ON, ON):
+        fill(database, config, on=day, at=AT)
+        people = select(Child.last_name, Child.first_name, Child.birth_date, Child.iin_hash)
+        stories = select(Match.started_on, Match.ended_on, Match.child_id, Match.mentor_id)
+        seen.append([
+            list(database.execute(people.order_by(Child.id))),
+            list(database.execute(stories.order_by(Match.id))),
+            database.scalar(select(func.count()).select_from(Meeting)),
+        ])  # fmt: skip
+        database.rollback()
+    assert [sorted(map(str, part)) for part in seen[0][:1]] == [
+        sorted(map(str, part)) for part in seen[1][:1]
+    ]
+    assert [row[:2] for row in seen[0][1]] == [row[:2] for row in seen[1][1]]
+    assert seen[0][2] == seen[1][2]
+
+
+def test_production_is_never_filled(database: Session, config: Config) -> None:
+    with pytest.raises(NotForDemo) as refused:
+        fill(database, replace(config, env="production"), on=ON, at=AT)
+    assert refused.value.code == "demo_in_production"
+    assert services.is_empty(database)
+
+
+def test_a_database_with_people_is_left_alone(database: Session, config: Config) -> None:
+    factories.mentor(database, birth_date=date(1990, 1, 1))
+    with pytest.raises(NotForDemo) as refused:
+        fill(database, config, on=ON, at=AT)
+    assert refused.value.code == "demo_not_empty"
+    assert database.scalar(select(func.count()).select_from(Mentor)) == 1
+
+
+def test_names_agree_with_the_sex() -> None:
+    assert family_name("Ахметов", Sex.FEMALE) == "Ахметова"
+    assert family_name("Сағындық", Sex.FEMALE) == "Сағындық"
+    random = Random(1)
+    for language in ("kk", "ru", "uz", "ug"):
+        for _ in range(50):
+            _, _, patronymic = draw_name(random, language, Sex.FEMALE)
+            assert patronymic is None or patronymic.endswith(("қызы", "вна"))
+    assert "Ахметов" in KAZAKH_FAMILIES
+
+
+def test_drawn_numbers_never_repeat() -> None:
+    iins = Iins()
+    drawn = [iins.draw(date(2012, 3, 15), Sex.MALE) for _ in range(300)]
+    assert len(set(drawn)) == 300
+    assert all(number.startswith("1203155") and has_right_check_digit(number) for number in drawn)
