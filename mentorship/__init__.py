@@ -9,12 +9,37 @@ from flask_migrate import Migrate
 from mentorship import cli, i18n, permissions
 from mentorship.accounts import views as accounts
 from mentorship.accounts.services import user_of_session
+from mentorship.check_ins import views as check_ins
+from mentorship.children import views as children
+from mentorship.concerns import views as concerns
 from mentorship.config import Config
+from mentorship.dashboard import views as dashboard
 from mentorship.database import db, engine_options
 from mentorship.encryption import keyring
+from mentorship.matches import views as matches
+from mentorship.mentors import views as mentors
+from mentorship.messages import views as messages
+from mentorship.people import words as people_words
+from mentorship.places import views as places
+from mentorship.places import words as place_words
+from mentorship.registers import views as registers
+from mentorship.retention import views as retention
 from mentorship.web import failures, pages, security
 
 ROOT = Path(__file__).resolve().parent.parent
+FEATURES = (
+    accounts,
+    places,
+    mentors,
+    children,
+    matches,
+    check_ins,
+    concerns,
+    dashboard,
+    messages,
+    registers,
+    retention,
+)
 MAX_UPLOAD = 10 * 1024 * 1024
 
 
@@ -47,8 +72,10 @@ def create_app(config: Config | None = None) -> Flask:
     permissions.init_app(app)
     failures.init_app(app)
     pages.init_app(app)
-    for blueprint in (accounts.bp,):
-        app.register_blueprint(blueprint)
+    place_words.init_app(app)
+    people_words.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
     cli.init_app(app)
     return app
 

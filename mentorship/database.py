@@ -49,7 +49,13 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class Database(SQLAlchemy):
+    """The extension; its session is a scoped one that may be used as a Session."""
+
+    session: Session  # type: ignore[assignment]
+
+
+db = Database(model_class=Base)
 
 
 def engine_options(url: str) -> dict[str, Any]:

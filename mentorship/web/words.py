@@ -131,10 +131,18 @@ CRITERIA = {
     "first_language": _l("Child's first language"),
     "interests": _l("Shared interests"),
     "waiting": _l("Waiting time"),
+    "priority": _l("Priority class"),
+    "wishes": _l("Child's wishes"),
+    "weekdays": _l("Days that suit both"),
+    "training": _l("Mentor's training for the child's needs"),
+    "certificate": _l("Certificate lasts through the first year"),
+    "earlier_match": _l("Earlier matches that went well"),
 }
 STILL_WAITING = {
     "no_mentor_allowed": _l("No mentor meets every requirement for this child."),
     "places_taken": _l("Suitable mentors have no place left: other pairs fitted better."),
+    "held_back": _l("The child, or every suitable mentor, was held back from this round."),
+    "not_reached": _l("The round was stopped before it reached this child."),
 }
 PROBLEMS = {
     "form_already_saved": _l("This form has already been saved. Nothing was saved twice."),
@@ -142,7 +150,8 @@ PROBLEMS = {
     "email_in_use": _l("A user with this e-mail address already exists."),
     "certificate_number_in_use": _l("A certificate with this number is already recorded."),
     "changed_meanwhile": _l(
-        "Somebody changed this record while you were editing. Reload the page and enter your change again."
+        "Somebody changed this record while you were editing. "
+        "Reload the page and enter your change again."
     ),
     "wrong_password": _l("Wrong user name or password."),
     "too_many_attempts": _l("Too many sign-in attempts. Try again in 15 minutes."),
@@ -179,7 +188,8 @@ _FAILURES = {
     "500": (
         _l("Something went wrong"),
         _l(
-            "Nothing was saved. Try again later; if it happens again, tell the administrator the number below."
+            "Nothing was saved. Try again later; "
+            "if it happens again, tell the administrator the number below."
         ),
     ),
     "503": (_l("The database is not answering"), _l("Nothing was saved. Try again in a minute.")),

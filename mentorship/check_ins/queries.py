@@ -1,0 +1,111 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from mentorship.accounts.models import User
+from mentorship.check_ins.models import CheckIn, Meeting
+from mentorship.children.models import Child
+from mentorship.matches.models import Match
+from mentorship.matches.queries import visible_matches
+from mentorship.places.models import Centre
+
+SOON = timedelta(days=7)
+
+
+def open_check_ins(user: User, until: date) -> Select[tuple[CheckIn]]:
+    """Check-ins of open matches somebody may see, due up to a day and not yet held."""
+    query = (
+        select(CheckIn)
+        .join(CheckIn.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .join(Match.mentor)
+        .where(CheckIn.held_on.is_(None), CheckIn.due_on <= until, Match.ended_on.is_(None))
+        .options(
+            contains_eager(CheckIn.match).contains_eager(Match.child).contains_eager(Child.centre),
+            contains_eager(CheckIn.match).contains_eager(Match.mentor),
+        )
+    )
+    return user.scope.limit(query, Centre.region)
+
+
+def find_check_in(session: Session, user: User, check_in_id: int) -> CheckIn | None:
+    """One check-in of a match somebody may see."""
+    query = (
+        select(CheckIn)
+        .join(CheckIn.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .where(CheckIn.id == check_in_id)
+        .options(
+            contains_eager(CheckIn.match).contains_eager(Match.child).contains_eager(Child.centre),
+            joinedload(CheckIn.match, Match.mentor),
+        )
+    )
+    return session.scalars(user.scope.limit(query, Centre.region)).first()
+
+
+def check_ins_of_match(session: Session, match_id: int) -> Sequence[CheckIn]:
+    """The whole schedule of a match, in order."""
+    query = select(CheckIn).where(CheckIn.match_id == match_id).order_by(CheckIn.number)
+    return session.scalars(query.options(joinedload(CheckIn.recorder))).all()
+
+
+def meetings_of_match(session: Session, match_id: int, most: int = 50) -> Sequence[Meeting]:
+    """The newest meetings of a match."""
+    query = select(Meeting).where(Meeting.match_id == match_id)
+    newest = query.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(most)
+    return session.scalars(newest).all()
+
+
+@dataclass(frozen=True)
+class MyMatch:
+    """A mentor's own match with what their page shows of it."""
+
+    match: Match
+    interests: list[str]
+    last: Meeting | None
+    next_on: date | None
+    meetings: int
+
+
+def my_matches(session: Session, user: User, on: date) -> list[MyMatch]:
+    """The open matches of the mentor who is signed in, newest meeting first known."""
+    found = session.scalars(
+        visible_matches(user)
+        .where(Match.ended_on.is_(None))
+        .options(contains_eager(Match.child).selectinload(Child.interests))
+        .order_by(Match.started_on)
+    ).all()
+    ids = [match.id for match in found]
+    latest = (
+        select(func.max(Meeting.id).label("id"), func.count().label("count"))
+        .where(Meeting.match_id.in_(ids))
+        .group_by(Meeting.match_id)
+        .subquery()
+    )
+    rows = session.execute(select(Meeting, latest.c.count).join(latest, latest.c.id == Meeting.id))
+    last = {meeting.match_id: (meeting, count) for meeting, count in rows}
+    return [_my_match(match, *last.get(match.id, (None, 0)), on=on) for match in found]
+
+
+def _my_match(match: Match, last: Meeting | None, meetings: int, *, on: date) -> MyMatch:
+    planned = last.next_on if last and last.next_on and last.next_on >= on else None
+    interests = [row.interest for row in match.child.interests]
+    return MyMatch(match, interests, last, planned, meetings)
+
+
+def meetings_since(session: Session, user: User, since: date) -> int:
+    """How many meetings were logged in somebody's regions since a day."""
+    query: Select[Any] = (
+        select(func.count(Meeting.id))
+        .join(Meeting.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .where(Meeting.held_on >= since)
+    )
+    return session.scalar(user.scope.limit(query, Centre.region)) or 0

@@ -1,0 +1,66 @@
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from mentorship.accounts.models import User
+from mentorship.children.models import Child, ChildLanguage, Consent, ConsentKind
+from mentorship.i18n import like_pattern
+from mentorship.places.models import Centre
+
+YOUNGEST, OLDEST = 10, 17
+
+
+def visible_children(user: User) -> Select[tuple[Child]]:
+    """The children somebody may see: those whose centre is in their regions."""
+    return user.scope.limit(select(Child).join(Child.centre), Centre.region)
+
+
+def find_child(session: Session, user: User, child_id: int) -> Child | None:
+    """One visible child with everything their page shows."""
+    query = visible_children(user).where(Child.id == child_id)
+    parts = (Child.languages, Child.interests, Child.consents)
+    loaded = query.options(joinedload(Child.centre), *(selectinload(part) for part in parts))
+    return session.scalars(loaded).first()
+
+
+def of_mentoring_age(on: date) -> ColumnElement[bool]:
+    """Children of 10 to 17 completed years on a day, who live in an organisation for orphans."""
+    return and_(
+        Child.birth_date <= _years_before(on, YOUNGEST),
+        Child.birth_date > _years_before(on, OLDEST + 1),
+        Child.left_on.is_(None),
+    )
+
+
+def _years_before(day: date, years: int) -> date:
+    """The latest birth date of somebody who has completed so many years on that day."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+def has_consent(kind: ConsentKind) -> ColumnElement[bool]:
+    """Children whose consent of this kind stands."""
+    standing = select(Consent.child_id).where(Consent.kind == kind, Consent.withdrawn_on.is_(None))
+    return Child.id.in_(standing)
+
+
+def search_children(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
+    """Visible children by name and filters: region, centre, language, consent."""
+    query = visible_children(user)
+    if q:
+        query = query.where(Child.search_key.like(like_pattern(q), escape="\\"))
+    if "region" in filters:
+        query = query.where(Centre.region == filters["region"])
+    if filters.get("centre", "").isdecimal():
+        query = query.where(Child.centre_id == int(filters["centre"]))
+    if "language" in filters:
+        spoken = select(ChildLanguage.child_id).where(ChildLanguage.language == filters["language"])
+        query = query.where(Child.id.in_(spoken))
+    if "consent" in filters:
+        both = and_(has_consent(ConsentKind.GUARDIAN), has_consent(ConsentKind.OWN))
+        query = query.where(both if filters["consent"] == "both" else ~both)
+    return query

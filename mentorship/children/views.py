@@ -1,0 +1,157 @@
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import contains_eager
+
+from mentorship import audit, clock
+from mentorship.children import queries, services
+from mentorship.children.models import Child, ConsentKind
+from mentorship.children.schemas import ChildSchema, ConsentSchema, LeavingSchema
+from mentorship.database import db
+from mentorship.errors import DomainError
+from mentorship.i18n import chosen_language
+from mentorship.permissions import Permission, requires
+from mentorship.places.models import Centre
+from mentorship.places.queries import centre_names
+from mentorship.web import words
+from mentorship.web.forms import Form
+from mentorship.web.once import use_token
+from mentorship.web.paging import Listing
+
+bp = Blueprint("children", __name__)
+CONSENT_FIELDS = ("guardian_consent_on", "guardian_consent_by", "own_consent_on")
+
+
+def _child(child_id: int) -> Child:
+    return queries.find_child(db.session, current_user, child_id) or abort(404)
+
+
+def _centres() -> dict[str, str]:
+    return centre_names(db.session, current_user.scope, chosen_language())
+
+
+@bp.get("/children")
+@requires(Permission.SEE_PEOPLE)
+def index() -> Any:
+    listing = Listing.from_request(
+        ["name", "waiting", "age", "centre"], ["region", "centre", "language", "consent"]
+    )
+    query = queries.search_children(current_user, listing.q, listing.filters)
+    orders = {
+        "name": Child.sort_key,
+        "waiting": Child.waiting_since,
+        "age": Child.birth_date,
+        "centre": Centre.sort_key,
+    }
+    listing.fill(db.session, query.options(contains_eager(Child.centre)), orders, Child.id)
+    return render_template("children/index.html", listing=listing, centres=_centres())
+
+
+@bp.route("/children/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def create() -> Any:
+    form = Form(ChildSchema().allow_centres(_centres()), waiting_since=clock.today())
+    if form.submitted():
+        try:
+            use_token(db.session, form.token)
+            child = services.register_child(
+                db.session, form.data, by=current_user.id, at=clock.now()
+            )
+            db.session.commit()
+        except DomainError as error:
+            _refuse(form, error)
+        else:
+            flash(gettext("The child is registered."))
+            return redirect(url_for("children.show", child_id=child.id))
+    return render_template("children/form.html", form=form, child=None), _status(form)
+
+
+def _refuse(form: Form, error: DomainError) -> None:
+    db.session.rollback()
+    form.refuse("iin" if error.code == "iin_in_use" else "form", words.problem(error))
+
+
+def _status(form: Form) -> int:
+    return 422 if form.errors else 200
+
+
+@bp.get("/children/<int:child_id>")
+@requires(Permission.SEE_PEOPLE, audited=True)
+def show(child_id: int) -> Any:
+    child = _child(child_id)
+    audit.record("read_child", child, by=current_user.id)
+    page = render_template("children/show.html", child=child)
+    db.session.commit()
+    return page
+
+
+@bp.route("/children/<int:child_id>/edit", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE, audited=True)
+def edit(child_id: int) -> Any:
+    child = _child(child_id)
+    schema = ChildSchema(exclude=CONSENT_FIELDS).allow_centres(_centres())
+    form = Form(schema, **_values(child))
+    if form.submitted():
+        version = request.form.get("version", type=int) or 0
+        try:
+            services.change_child(db.session, child, form.data, version=version, by=current_user.id)
+            db.session.commit()
+        except DomainError as error:
+            _refuse(form, error)
+        else:
+            flash(gettext("Changes saved"))
+            return redirect(url_for("children.show", child_id=child_id))
+    audit.record("read_child", child, by=current_user.id)
+    page = render_template("children/form.html", form=form, child=child)
+    db.session.commit()
+    return page, _status(form)
+
+
+def _values(child: Child) -> dict[str, Any]:
+    values = {name: getattr(child, name) for name in services.FIELDS}
+    values["languages"] = {row.language: row.level for row in child.languages}
+    values["interests"] = [row.interest for row in child.interests]
+    return values
+
+
+@bp.route("/children/<int:child_id>/consents/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def add_consent(child_id: int) -> Any:
+    child = _child(child_id)
+    form = Form(ConsentSchema(), kind=request.args.get("kind"), given_on=clock.today())
+    if form.submitted():
+        kind = ConsentKind(form.data.pop("kind"))
+        try:
+            services.add_consent(child, kind, **form.data, by=current_user.id, at=clock.now())
+            db.session.commit()
+        except DomainError as error:
+            _refuse(form, error)
+        else:
+            flash(gettext("Changes saved"))
+            return redirect(url_for("children.show", child_id=child_id))
+    return render_template("children/consent.html", form=form, child=child), _status(form)
+
+
+@bp.post("/children/<int:child_id>/consents/<any(guardian, own):kind>/withdraw")
+@requires(Permission.EDIT_PEOPLE)
+def withdraw_consent(child_id: int, kind: str) -> Any:
+    child = _child(child_id)
+    services.withdraw_consent(child, ConsentKind(kind), on=clock.today(), by=current_user.id)
+    db.session.commit()
+    flash(gettext("Changes saved"))
+    return redirect(url_for("children.show", child_id=child_id))
+
+
+@bp.route("/children/<int:child_id>/leaving", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def record_leaving(child_id: int) -> Any:
+    child = _child(child_id)
+    form = Form(LeavingSchema(), left_on=clock.today())
+    if not form.submitted():
+        return render_template("children/leaving.html", form=form, child=child), _status(form)
+    services.record_leaving(child, form.data["left_on"], by=current_user.id)
+    db.session.commit()
+    flash(gettext("Changes saved"))
+    return redirect(url_for("children.show", child_id=child_id))

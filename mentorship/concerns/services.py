@@ -1,0 +1,54 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mentorship import audit
+from mentorship.check_ins.models import Meeting
+from mentorship.check_ins.services import log_meeting
+from mentorship.concerns.models import Concern
+from mentorship.errors import AlreadyDone
+from mentorship.matches.models import Match
+
+# A setting of the programme: no law seen names a time for the first review.
+FIRST_REVIEW = timedelta(hours=24)
+
+
+def log_meeting_with_worry(
+    session: Session, match: Match, data: dict[str, Any], *, by: int, at: datetime
+) -> Meeting:
+    """Log a meeting and, where something worried the mentor, raise it in the same transaction."""
+    facts = {name: value for name, value in data.items() if name != "worry"}
+    meeting = log_meeting(session, match, facts, by=by, at=at)
+    if data["worry"]:
+        session.flush()
+        raise_concern(session, match, data["worry"], meeting=meeting, by=by, at=at)
+    return meeting
+
+
+def raise_concern(
+    session: Session, match: Match, text: str, *, meeting: Meeting | None, by: int, at: datetime
+) -> Concern:
+    """Open a concern about the child of a match; staff review it within FIRST_REVIEW."""
+    concern = Concern(
+        match_id=match.id,
+        meeting_id=meeting.id if meeting else None,
+        text=text,
+        raised_by=by,
+        raised_at=at,
+        review_by=at + FIRST_REVIEW,
+    )
+    session.add(concern)
+    audit.record("raised_concern", concern, by=by, session=session, match=match.id)
+    return concern
+
+
+def review_concern(
+    session: Session, concern: Concern, *, steps: str, by: int, at: datetime
+) -> None:
+    """Record what staff did about a concern; raises AlreadyDone when a colleague was first."""
+    session.refresh(concern, with_for_update=True)
+    if concern.reviewed_at is not None:
+        raise AlreadyDone("already_reviewed")
+    concern.steps, concern.reviewed_by, concern.reviewed_at = steps, by, at
+    audit.record("reviewed_concern", concern, by=by)

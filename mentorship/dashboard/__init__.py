@@ -1,0 +1,1 @@
+"""What is due today for each role: the coordinator's work list, the manager's overview."""

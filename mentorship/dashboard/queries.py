@@ -1,0 +1,78 @@
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from mentorship.accounts.models import User
+from mentorship.check_ins.models import CheckIn
+from mentorship.check_ins.queries import SOON, open_check_ins
+from mentorship.concerns.models import Concern
+from mentorship.concerns.queries import open_concerns
+from mentorship.matches.models import Match, Proposal, ProposalStatus
+from mentorship.matches.queries import visible_proposals
+from mentorship.mentors.models import Certificate, Mentor, MentorStatus
+from mentorship.mentors.queries import visible_mentors
+
+SHOWN = 10
+EXPIRES_SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Group:
+    """One kind of matter: the first rows, and how many there are in all."""
+
+    rows: list[Any]
+    total: int
+
+
+@dataclass(frozen=True)
+class Today:
+    """A coordinator's work list, most urgent first."""
+
+    concerns: Group
+    overdue: Group
+    due: Group
+    proposals: Group
+    certificates: Group
+
+    @property
+    def is_empty(self) -> bool:
+        groups = (self.concerns, self.overdue, self.due, self.proposals, self.certificates)
+        return not any(group.total for group in groups)
+
+
+def todays_work(session: Session, user: User, on: date) -> Today:
+    """What needs doing today in somebody's regions."""
+    overdue = open_check_ins(user, on - timedelta(days=1))
+    due = open_check_ins(user, on + SOON).where(CheckIn.due_on >= on)
+    waiting = visible_proposals(user).where(Proposal.status == ProposalStatus.OPEN)
+    return Today(
+        concerns=_group(session, open_concerns(user), Concern.review_by),
+        overdue=_group(session, overdue, CheckIn.due_on),
+        due=_group(session, due, CheckIn.due_on),
+        proposals=_group(session, waiting, Proposal.points.desc()),
+        certificates=_group(session, _expiring(user, on), Mentor.sort_key),
+    )
+
+
+def _group(session: Session, query: Select[Any], order: Any) -> Group:
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    rows = session.scalars(query.order_by(order).limit(SHOWN)).all() if total else []
+    return Group(list(rows), total)
+
+
+def _expiring(user: User, on: date) -> Select[Any]:
+    """Active mentors with a match whose certificate is missing, over, or over soon."""
+    lasting = select(Certificate.mentor_id).where(Certificate.expires_on > on + EXPIRES_SOON)
+    matched = select(Match.mentor_id).where(Match.ended_on.is_(None))
+    return (
+        visible_mentors(user)
+        .where(
+            Mentor.status == MentorStatus.ACTIVE,
+            Mentor.id.in_(matched),
+            Mentor.id.not_in(lasting),
+        )
+        .options(selectinload(Mentor.certificates))
+    )

@@ -1,0 +1,191 @@
+from collections.abc import Collection, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from mentorship.accounts.models import User
+from mentorship.children.models import Child
+from mentorship.children.queries import of_mentoring_age
+from mentorship.i18n import like_pattern
+from mentorship.matches.models import (
+    ForbiddenPair,
+    Match,
+    Proposal,
+    ProposalStatus,
+    Round,
+    StillWaiting,
+)
+from mentorship.mentors.models import Mentor, MentorStatus
+from mentorship.places.models import Centre
+
+MENTOR_PARTS = (Mentor.languages, Mentor.interests, Mentor.certificates, Mentor.clearances)
+CHILD_PARTS = (Child.languages, Child.interests, Child.consents)
+
+
+def mentors_for_round(session: Session, regions: Collection[str]) -> Sequence[Mentor]:
+    """Mentors of these regions who have not retired, with all that the rules ask about."""
+    query = (
+        select(Mentor)
+        .where(Mentor.region.in_(regions), Mentor.status != MentorStatus.RETIRED)
+        .options(*(selectinload(part) for part in MENTOR_PARTS))
+        .order_by(Mentor.id)
+    )
+    return session.scalars(query).all()
+
+
+def children_for_round(
+    session: Session, regions: Collection[str], start_on: date
+) -> Sequence[Child]:
+    """Children of 10 to 17 in organisations of these regions who have no mentor now."""
+    matched = select(Match.child_id).where(Match.ended_on.is_(None))
+    query = (
+        select(Child)
+        .join(Child.centre)
+        .where(Centre.region.in_(regions), of_mentoring_age(start_on), Child.id.not_in(matched))
+        .options(contains_eager(Child.centre), *(selectinload(part) for part in CHILD_PARTS))
+        .order_by(Child.id)
+    )
+    return session.scalars(query).all()
+
+
+def places_taken(session: Session, mentor_ids: Collection[int] | None = None) -> dict[int, int]:
+    """Open matches by mentor."""
+    query = select(Match.mentor_id, func.count()).where(Match.ended_on.is_(None))
+    if mentor_ids is not None:
+        query = query.where(Match.mentor_id.in_(mentor_ids))
+    return {row[0]: row[1] for row in session.execute(query.group_by(Match.mentor_id))}
+
+
+def refused_pairs(
+    session: Session, mentor_id: int | None = None, child_id: int | None = None
+) -> dict[tuple[int, int], str]:
+    """Pairs a person has ruled out or declined, with the rule that refuses them."""
+    declined = select(Proposal.mentor_id, Proposal.child_id).where(
+        Proposal.status == ProposalStatus.DECLINED
+    )
+    forbidden = select(ForbiddenPair.mentor_id, ForbiddenPair.child_id)
+    found: dict[tuple[int, int], str] = {}
+    for query, table, code in (
+        (declined, Proposal, "declined_before"),
+        (forbidden, ForbiddenPair, "forbidden"),
+    ):
+        if mentor_id is not None:
+            query = query.where(table.mentor_id == mentor_id, table.child_id == child_id)
+        found |= dict.fromkeys(((row[0], row[1]) for row in session.execute(query)), code)
+    return found
+
+
+def find_round(session: Session, user: User, round_id: int) -> Round | None:
+    """One round, when every one of its regions is in scope."""
+    found = session.get(Round, round_id, options=[joinedload(Round.author)])
+    if found is None or not all(user.scope.covers(region) for region in found.regions):
+        return None
+    return found
+
+
+def recent_rounds(session: Session, user: User, most: int = 20) -> list[Round]:
+    """The newest rounds in scope."""
+    newest = select(Round).options(joinedload(Round.author)).order_by(Round.id.desc()).limit(400)
+    seen = (
+        found
+        for found in session.scalars(newest)
+        if all(user.scope.covers(region) for region in found.regions)
+    )
+    return list(islice(seen, most))
+
+
+def visible_proposals(user: User) -> Select[tuple[Proposal]]:
+    """Proposals for children somebody may see, with both people and the centre."""
+    query = (
+        select(Proposal)
+        .join(Proposal.child)
+        .join(Child.centre)
+        .join(Proposal.mentor)
+        .options(
+            contains_eager(Proposal.child).contains_eager(Child.centre),
+            contains_eager(Proposal.mentor),
+        )
+    )
+    return user.scope.limit(user.scope.limit(query, Centre.region), Mentor.region)
+
+
+def find_proposal(session: Session, user: User, proposal_id: int) -> Proposal | None:
+    """One visible proposal with everything its page shows."""
+    query = (
+        visible_proposals(user)
+        .where(Proposal.id == proposal_id)
+        .options(
+            joinedload(Proposal.round),
+            joinedload(Proposal.decider),
+            *(selectinload(Proposal.mentor, part) for part in MENTOR_PARTS),
+            *(selectinload(Proposal.child, part) for part in CHILD_PARTS),
+        )
+    )
+    return session.scalars(query).first()
+
+
+def status_counts(session: Session, round_id: int) -> dict[str, int]:
+    """How many proposals of a round have each status."""
+    query = select(Proposal.status, func.count()).where(Proposal.round_id == round_id)
+    return {row[0]: row[1] for row in session.execute(query.group_by(Proposal.status))}
+
+
+def waiting_of_round(user: User, round_id: int, filters: dict[str, str]) -> Select[Any]:
+    """Children a round left without a mentor, as rows, with their centre."""
+    query = (
+        select(StillWaiting)
+        .join(StillWaiting.child)
+        .join(Child.centre)
+        .where(StillWaiting.round_id == round_id)
+        .options(contains_eager(StillWaiting.child).contains_eager(Child.centre))
+    )
+    if "code" in filters:
+        query = query.where(StillWaiting.code == filters["code"])
+    return user.scope.limit(query, Centre.region)
+
+
+def last_waiting(session: Session, child_id: int) -> StillWaiting | None:
+    """What the newest round said of a child it left without a mentor."""
+    query = select(StillWaiting).where(StillWaiting.child_id == child_id)
+    newest = query.order_by(StillWaiting.round_id.desc()).options(joinedload(StillWaiting.round))
+    return session.scalars(newest.limit(1)).first()
+
+
+def visible_matches(user: User) -> Select[tuple[Match]]:
+    """The matches somebody may see: of children in their regions; a mentor's own."""
+    query = (
+        select(Match)
+        .join(Match.child)
+        .join(Child.centre)
+        .join(Match.mentor)
+        .options(
+            contains_eager(Match.child).contains_eager(Child.centre), contains_eager(Match.mentor)
+        )
+    )
+    if user.role == "mentor":
+        return query.where(Mentor.user_id == user.id)
+    return user.scope.limit(query, Centre.region)
+
+
+def find_match(session: Session, user: User, match_id: int) -> Match | None:
+    """One visible match."""
+    return session.scalars(visible_matches(user).where(Match.id == match_id)).first()
+
+
+def search_matches(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
+    """Visible matches by either name and filters: state, region."""
+    query = visible_matches(user)
+    if q:
+        pattern = like_pattern(q)
+        named = Mentor.search_key.like(pattern, escape="\\")
+        query = query.where(named | Child.search_key.like(pattern, escape="\\"))
+    if "region" in filters:
+        query = query.where(Centre.region == filters["region"])
+    if filters.get("state") == "open":
+        query = query.where(Match.ended_on.is_(None))
+    elif filters.get("state") == "closed":
+        query = query.where(Match.ended_on.is_not(None))
+    return query

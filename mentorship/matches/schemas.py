@@ -1,0 +1,55 @@
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, validates_schema
+
+from mentorship.web import words
+from mentorship.web.fields import Choice, Choices, Day, PageSchema, Paragraph, Text
+
+
+class RoundSchema(PageSchema):
+    """What to run a round for; the view offers the reader's own regions."""
+
+    regions = Choices(_l("Regions"), dict, required=True)
+    start_on = Day(
+        _l("Start date of the new matches"),
+        future=True,
+        hint=_l("Every requirement is checked for this day."),
+    )
+
+    def allow_regions(self, regions: dict[str, str]) -> "RoundSchema":
+        """Set the regions that may be chosen."""
+        self.fields["regions"].metadata["options"] = regions
+        return self
+
+
+class DeclineSchema(PageSchema):
+    reason = Choice(_l("Reason for declining"), words.DECLINE_REASONS, kind="radios")
+    note = Paragraph(_l("Note"), required=False, longest=1000)
+
+    @validates_schema
+    def other_needs_words(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("reason") == "other" and not data.get("note"):
+            raise ValidationError(gettext("Give the reason in your own words."), "note")
+
+
+class ForbidSchema(PageSchema):
+    reason = Text(_l("Why this pair must not be matched"))
+
+
+class ClosureSchema(PageSchema):
+    ended_on = Day(_l("End date"), past=True)
+    ended_as_planned = Choice(
+        _l("How it ended"),
+        {"planned": _l("As planned"), "early": _l("Earlier than planned")},
+        kind="radios",
+    )
+    closure_reason = Choice(_l("Reason for closure"), words.CLOSURE_REASONS)
+    ended_by = Choice(_l("Who ended it"), words.ENDED_BY, kind="radios")
+    closure_note = Paragraph(_l("Note"), required=False, longest=2000)
+
+    @validates_schema
+    def other_needs_words(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("closure_reason") == "other" and not data.get("closure_note"):
+            raise ValidationError(gettext("Give the reason in your own words."), "closure_note")

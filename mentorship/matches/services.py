@@ -1,0 +1,224 @@
+import time
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+import matching
+from mentorship import audit
+from mentorship.children.models import Child
+from mentorship.database import for_update
+from mentorship.errors import AlreadyDone, Invalid, NotEligible, Stale
+from mentorship.matches import problem, queries
+from mentorship.matches.models import (
+    ForbiddenPair,
+    Match,
+    Proposal,
+    ProposalStatus,
+    Round,
+    StillWaiting,
+)
+from mentorship.mentors.models import Mentor
+
+
+def run_round(
+    session: Session,
+    *,
+    regions: Collection[str],
+    start_on: date,
+    by: int | None,
+    at: datetime,
+    seed: int = 0,
+    policy: matching.Policy | None = None,
+) -> Round:
+    """Compute a round for some regions and store it; open proposals it replaces are superseded."""
+    began = time.perf_counter()
+    chosen = policy or matching.Policy.default()
+    rows = queries.mentors_for_round(session, regions)
+    taken = queries.places_taken(session)
+    mentors = [problem.engine_mentor(row, taken.get(row.id, 0)) for row in rows]
+    children = [
+        problem.engine_child(row) for row in queries.children_for_round(session, regions, start_on)
+    ]
+    known = {row.id for row in mentors}, {row.id for row in children}
+    refused = {
+        pair: code
+        for pair, code in queries.refused_pairs(session).items()
+        if pair[0] in known[0] and pair[1] in known[1]
+    }
+    plan = matching.propose(
+        matching.Problem(mentors, children, start_on, refused), chosen, seed=seed
+    )
+    found = Round(
+        created_at=at,
+        created_by=by,
+        start_on=start_on,
+        regions=sorted(regions),
+        policy=chosen.as_dict(),
+        policy_version=chosen.version,
+        seed=seed,
+        versions=dict(plan.versions),
+        snapshot=problem.snapshot(mentors, children, refused),
+        mentors=len(mentors),
+        children=len(children),
+        points=plan.points,
+        bound=plan.bound,
+        status=plan.status,
+        seconds=0.0,
+    )
+    session.add(found)
+    _store(session, found, plan, at)
+    found.seconds = round(time.perf_counter() - began, 3)
+    audit.record("ran_round", found, by=by, session=session, regions=sorted(regions))
+    return found
+
+
+def _store(session: Session, found: Round, plan: matching.Plan, at: datetime) -> None:
+    session.flush()
+    held = [pair.child for pair in plan.pairs] + [row.child for row in plan.unmatched]
+    for start in range(0, len(held), 500):
+        replaced = update(Proposal).where(
+            Proposal.status == ProposalStatus.OPEN, Proposal.child_id.in_(held[start : start + 500])
+        )
+        session.execute(replaced.values(status=ProposalStatus.SUPERSEDED, decided_at=at))
+    if plan.pairs:
+        session.execute(
+            insert(Proposal),
+            [
+                {
+                    "round_id": found.id,
+                    "mentor_id": pair.mentor,
+                    "child_id": pair.child,
+                    "points": pair.points,
+                    "reasons": dict(pair.parts),
+                    "status": ProposalStatus.OPEN,
+                }
+                for pair in plan.pairs
+            ],
+        )
+    if plan.unmatched:
+        session.execute(
+            insert(StillWaiting),
+            [
+                {
+                    "round_id": found.id,
+                    "child_id": row.child,
+                    "code": row.code,
+                    "refusals": {code: count for code, count in row.refusals.items() if count},
+                }
+                for row in plan.unmatched
+            ],
+        )
+
+
+def pair_refusals(session: Session, mentor: Mentor, child: Child, start_on: date) -> list[str]:
+    """Every hard rule that refuses this pair on that day, with today's rows."""
+    taken = queries.places_taken(session, [mentor.id])
+    return list(
+        matching.refusals(
+            problem.engine_mentor(mentor, taken.get(mentor.id, 0)),
+            problem.engine_child(child),
+            start_on,
+            None,
+            queries.refused_pairs(session, mentor.id, child.id),
+        )
+    )
+
+
+def approve_proposal(
+    session: Session, proposal_id: int, *, by: int, on: date, at: datetime
+) -> Match:
+    """Make a match of an open proposal, with both people's rows locked.
+
+    Every hard rule is applied again for the start date. Raises AlreadyDone when somebody
+    decided first or the child has a mentor, NotEligible when a rule refuses the pair now.
+    """
+    proposal = for_update(session, Proposal, [proposal_id])[0]
+    if proposal.status != ProposalStatus.OPEN:
+        raise AlreadyDone("already_decided")
+    mentor = for_update(session, Mentor, [proposal.mentor_id])[0]
+    child = for_update(session, Child, [proposal.child_id])[0]
+    start_on = max(on, proposal.round.start_on)
+    if _open_matches(session, Match.child_id == child.id):
+        raise AlreadyDone("child_has_match")
+    if _open_matches(session, Match.mentor_id == mentor.id) >= mentor.capacity:
+        raise AlreadyDone("mentor_full")
+    refusals = pair_refusals(session, mentor, child, start_on)
+    if refusals:
+        raise NotEligible("pair_not_eligible", rules=refusals)
+    match = Match(
+        mentor_id=mentor.id,
+        child_id=child.id,
+        proposal_id=proposal.id,
+        started_on=start_on,
+        approved_by=by,
+        approved_at=at,
+    )
+    _decide(proposal, ProposalStatus.APPROVED, by=by, at=at)
+    session.add(match)
+    try:
+        session.flush()
+    except IntegrityError as error:  # the database's own word, should two ever come this far
+        raise AlreadyDone("child_has_match") from error
+    audit.record("approved_proposal", proposal, by=by, match=match.id)
+    return match
+
+
+def decline_proposal(
+    session: Session, proposal_id: int, *, reason: str, note: str | None, by: int, at: datetime
+) -> Proposal:
+    """Decline an open proposal with a reason; the pair is not proposed again."""
+    proposal: Proposal = for_update(session, Proposal, [proposal_id])[0]
+    if proposal.status != ProposalStatus.OPEN:
+        raise AlreadyDone("already_decided")
+    proposal.decline_reason, proposal.decline_note = reason, note  # type: ignore[assignment]
+    _decide(proposal, ProposalStatus.DECLINED, by=by, at=at)
+    audit.record("declined_proposal", proposal, by=by, reason=reason)
+    return proposal
+
+
+def _decide(proposal: Proposal, status: ProposalStatus, *, by: int, at: datetime) -> None:
+    proposal.status, proposal.decided_by, proposal.decided_at = status, by, at
+
+
+def _open_matches(session: Session, whose: Any) -> int:
+    counted = select(func.count()).select_from(Match).where(whose, Match.ended_on.is_(None))
+    return session.scalar(counted) or 0
+
+
+def forbid_pair(
+    session: Session, mentor: Mentor, child: Child, *, reason: str, by: int, at: datetime
+) -> None:
+    """Rule a pair out for good; a second time changes nothing."""
+    if session.get(ForbiddenPair, (mentor.id, child.id)) is None:
+        row = ForbiddenPair(
+            mentor_id=mentor.id, child_id=child.id, reason=reason, recorded_by=by, recorded_at=at
+        )
+        session.add(row)
+        audit.record("forbade_pair", child, by=by, mentor=mentor.id)
+
+
+def close_match(
+    session: Session, match: Match, data: dict[str, Any], *, version: int, by: int, at: datetime
+) -> None:
+    """End a match with date, reason, planned or early, and who ended it.
+
+    Raises Stale, AlreadyDone or Invalid.
+    """
+    session.refresh(match, with_for_update=True)
+    if not match.is_open:
+        raise AlreadyDone("match_closed")
+    if match.version != version:
+        raise Stale("changed_meanwhile")
+    if data["ended_on"] < match.started_on:
+        raise Invalid("before_start")
+    match.ended_on = data["ended_on"]
+    match.closure_reason = data["closure_reason"]
+    match.ended_as_planned = data["ended_as_planned"]
+    match.ended_by = data["ended_by"]
+    match.closure_note = data["closure_note"]
+    match.closed_by, match.closed_at = by, at
+    audit.record("closed_match", match, by=by, reason=data["closure_reason"])

@@ -1,0 +1,188 @@
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import selectinload
+
+from mentorship import audit, clock
+from mentorship.children.models import Child
+from mentorship.children.queries import find_child
+from mentorship.database import db
+from mentorship.errors import DomainError
+from mentorship.matches import queries, services
+from mentorship.matches.facts import pair_facts
+from mentorship.matches.models import Match, Proposal, Round
+from mentorship.matches.schemas import ClosureSchema, DeclineSchema, ForbidSchema, RoundSchema
+from mentorship.mentors.models import Mentor
+from mentorship.mentors.queries import find_mentor
+from mentorship.permissions import Permission, requires
+from mentorship.places.models import Centre
+from mentorship.places.words import region_names
+from mentorship.web import words
+from mentorship.web.forms import Form
+from mentorship.web.once import use_token
+from mentorship.web.paging import Listing
+
+bp = Blueprint("matches", __name__)
+
+
+def _own_regions() -> dict[str, str]:
+    scope = current_user.scope
+    return {kato: name for kato, name in region_names().items() if scope.covers(kato)}
+
+
+def _proposal(proposal_id: int) -> Proposal:
+    return queries.find_proposal(db.session, current_user, proposal_id) or abort(404)
+
+
+def _match(match_id: int) -> Match:
+    return queries.find_match(db.session, current_user, match_id) or abort(404)
+
+
+def _round(round_id: int) -> Round:
+    return queries.find_round(db.session, current_user, round_id) or abort(404)
+
+
+@bp.route("/rounds", methods=["GET", "POST"])
+@requires(Permission.RUN_ROUNDS)
+def rounds() -> Any:
+    regions = _own_regions()
+    form = Form(RoundSchema().allow_regions(regions), regions=list(regions), start_on=clock.today())
+    if form.submitted():
+        use_token(db.session, form.token)
+        found = services.run_round(db.session, **form.data, by=current_user.id, at=clock.now())
+        db.session.commit()
+        return redirect(url_for("matches.round", round_id=found.id))
+    recent = queries.recent_rounds(db.session, current_user)
+    page = render_template("matches/rounds.html", form=form, rounds=recent)
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/rounds/<int:round_id>")
+@requires(Permission.RUN_ROUNDS)
+def round(round_id: int) -> Any:
+    found = _round(round_id)
+    listing = Listing.from_request(["points", "child", "mentor"], ["status"])
+    if not request.args.get("sort"):
+        listing.descending = True
+    query = queries.visible_proposals(current_user).where(Proposal.round_id == found.id)
+    if "status" in listing.filters:
+        query = query.where(Proposal.status == listing.filters["status"])
+    orders = {"points": Proposal.points, "child": Child.sort_key, "mentor": Mentor.sort_key}
+    parts = (
+        selectinload(Proposal.mentor, Mentor.languages),
+        selectinload(Proposal.mentor, Mentor.interests),
+        selectinload(Proposal.child, Child.languages),
+        selectinload(Proposal.child, Child.interests),
+    )
+    listing.fill(db.session, query.options(*parts), orders, Proposal.id)
+    return render_template(
+        "matches/round.html",
+        round=found,
+        listing=listing,
+        counts=queries.status_counts(db.session, found.id),
+        facts=lambda pair: pair_facts(pair.mentor, pair.child, found.start_on),
+    )
+
+
+@bp.get("/rounds/<int:round_id>/waiting")
+@requires(Permission.RUN_ROUNDS)
+def waiting(round_id: int) -> Any:
+    found = _round(round_id)
+    listing = Listing.from_request(["waiting", "child", "centre"], ["code"])
+    query = queries.waiting_of_round(current_user, found.id, listing.filters)
+    orders = {"waiting": Child.waiting_since, "child": Child.sort_key, "centre": Centre.sort_key}
+    listing.fill(db.session, query, orders, Child.id)
+    return render_template("matches/waiting.html", round=found, listing=listing)
+
+
+@bp.get("/proposals/<int:proposal_id>")
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
+def proposal(proposal_id: int) -> Any:
+    found = _proposal(proposal_id)
+    audit.record("read_child", found.child, by=current_user.id, proposal=found.id)
+    page = render_template(
+        "matches/proposal.html",
+        proposal=found,
+        facts=pair_facts(found.mentor, found.child, found.round.start_on),
+    )
+    db.session.commit()
+    return page
+
+
+@bp.route("/proposals/<int:proposal_id>/decline", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def decline(proposal_id: int) -> Any:
+    found = _proposal(proposal_id)
+    form = Form(DeclineSchema())
+    if not form.submitted():
+        page = render_template("matches/decline.html", form=form, proposal=found)
+        return page, 422 if form.errors else 200
+    services.decline_proposal(db.session, found.id, **form.data, by=current_user.id, at=clock.now())
+    db.session.commit()
+    flash(gettext("The proposal is declined. This pair will not be proposed again."))
+    return redirect(url_for("matches.round", round_id=found.round_id))
+
+
+@bp.get("/children/<int:child_id>/waiting")
+@requires(Permission.SEE_PEOPLE, audited=True)
+def why_waiting(child_id: int) -> Any:
+    child = find_child(db.session, current_user, child_id) or abort(404)
+    audit.record("read_child", child, by=current_user.id)
+    page = render_template(
+        "matches/why_waiting.html", child=child, last=queries.last_waiting(db.session, child.id)
+    )
+    db.session.commit()
+    return page
+
+
+@bp.route("/pairs/<int:mentor_id>/<int:child_id>/forbid", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def forbid(mentor_id: int, child_id: int) -> Any:
+    mentor = find_mentor(db.session, current_user, mentor_id) or abort(404)
+    child = find_child(db.session, current_user, child_id) or abort(404)
+    form = Form(ForbidSchema())
+    if not form.submitted():
+        page = render_template("matches/forbid.html", form=form, mentor=mentor, child=child)
+        return page, 422 if form.errors else 200
+    services.forbid_pair(db.session, mentor, child, **form.data, by=current_user.id, at=clock.now())
+    db.session.commit()
+    flash(gettext("This pair is ruled out and will not be proposed."))
+    return redirect(url_for("children.show", child_id=child_id))
+
+
+@bp.get("/matches")
+@requires(Permission.CARE_FOR_MATCHES)
+def index() -> Any:
+    listing = Listing.from_request(["started", "child", "mentor"], ["state", "region"])
+    if not request.args.get("sort"):
+        listing.descending = True
+    query = queries.search_matches(current_user, listing.q, listing.filters)
+    orders = {"started": Match.started_on, "child": Child.sort_key, "mentor": Mentor.sort_key}
+    listing.fill(db.session, query, orders, Match.id)
+    return render_template("matches/index.html", listing=listing)
+
+
+@bp.route("/matches/<int:match_id>/close", methods=["GET", "POST"])
+@requires(Permission.CARE_FOR_MATCHES)
+def close(match_id: int) -> Any:
+    match = _match(match_id)
+    form = Form(ClosureSchema(), ended_on=clock.today())
+    if form.submitted():
+        data = form.data | {"ended_as_planned": form.data["ended_as_planned"] == "planned"}
+        version = request.form.get("version", type=int) or 0
+        try:
+            services.close_match(
+                db.session, match, data, version=version, by=current_user.id, at=clock.now()
+            )
+            db.session.commit()
+        except DomainError as error:
+            db.session.rollback()
+            name = "ended_on" if error.code == "before_start" else "form"
+            form.refuse(name, words.problem(error))
+        else:
+            flash(gettext("The match is closed."))
+            return redirect(url_for("check_ins.match", match_id=match_id))
+    page = render_template("matches/close.html", form=form, match=match)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,52 @@
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from mentorship.accounts.models import User
+from mentorship.i18n import like_pattern
+from mentorship.mentors.models import Certificate, Mentor, MentorLanguage
+from mentorship.people.vocabulary import Level
+
+
+def visible_mentors(user: User) -> Select[tuple[Mentor]]:
+    """The mentors somebody may see: those of their regions."""
+    return user.scope.limit(select(Mentor), Mentor.region)
+
+
+def find_mentor(session: Session, user: User, mentor_id: int) -> Mentor | None:
+    """One visible mentor with everything their page shows."""
+    query = visible_mentors(user).where(Mentor.id == mentor_id)
+    parts = (Mentor.languages, Mentor.interests, Mentor.certificates, Mentor.clearances)
+    return session.scalars(query.options(*(selectinload(part) for part in parts))).first()
+
+
+def mentor_of_user(session: Session, user: User) -> Mentor | None:
+    """The register's record of a mentor who is signed in."""
+    return session.scalars(select(Mentor).where(Mentor.user_id == user.id)).first()
+
+
+def search_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Select[Any]:
+    """Visible mentors by name and filters: region, status, language, certificate."""
+    query = visible_mentors(user)
+    if q:
+        query = query.where(Mentor.search_key.like(like_pattern(q), escape="\\"))
+    for name, column in (("region", Mentor.region), ("status", Mentor.status)):
+        if name in filters:
+            query = query.where(column == filters[name])
+    if "language" in filters:
+        spoken = select(MentorLanguage.mentor_id).where(
+            MentorLanguage.language == filters["language"], MentorLanguage.level == Level.FLUENT
+        )
+        query = query.where(Mentor.id.in_(spoken))
+    if "certificate" in filters:
+        current = select(Certificate.mentor_id).where(Certificate.expires_on >= on)
+        held = Mentor.id.in_(current)
+        query = query.where(held if filters["certificate"] == "current" else ~held)
+    return query
+
+
+def with_certificates(query: Select[Any]) -> Select[Any]:
+    """The query, with the certificates a list shows fetched in one statement more."""
+    return query.options(selectinload(Mentor.certificates))

@@ -1,0 +1,39 @@
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mentorship.errors import AlreadyDone, Stale
+from mentorship.people.models import Person
+from mentorship.people.queries import find_by_iin
+
+NAME_FIELDS = ("last_name", "first_name", "patronymic", "sex", "birth_date")
+
+
+def refuse_known_iin(session: Session, model: type[Any], iin: str | None, own: int | None) -> None:
+    """Raise AlreadyDone when another person of this register has the IIN."""
+    known = find_by_iin(session, model, iin) if iin else None
+    if known is not None and known.id != own:
+        raise AlreadyDone("iin_in_use", id=known.id)
+
+
+def refuse_stale(person: Person, version: int) -> None:
+    """Raise Stale when the page was made from an older version of the record."""
+    if person.version != version:
+        raise Stale("changed_meanwhile")
+
+
+def replace_languages(person: Any, make: type[Any], levels: dict[str, str]) -> None:
+    """Make the person's languages these, keeping rows that stay."""
+    kept = [row for row in person.languages if row.language in levels]
+    for row in kept:
+        row.level = levels[row.language]
+    held = {row.language for row in kept}
+    added = [make(language=c, level=v) for c, v in levels.items() if c not in held]
+    person.languages = kept + added
+
+
+def replace_interests(person: Any, make: type[Any], codes: list[str]) -> None:
+    """Make the person's interests these, keeping rows that stay."""
+    kept = [row for row in person.interests if row.interest in codes]
+    held = {row.interest for row in kept}
+    person.interests = kept + [make(interest=code) for code in codes if code not in held]
