@@ -141,9 +141,9 @@ def kaplan_meier(lengths: Iterable[Length]) -> Curve:
     fitted = stats.ecdf(stats.CensoredData.right_censored(months, ~early)).sf
     steps = np.asarray(fitted.quantiles, dtype=np.float64)
     share = np.asarray(fitted.probabilities, dtype=np.float64)
-    at_risk: Floats = np.asarray(months.size - np.searchsorted(months, steps), dtype=np.float64)
+    at_risk = months.size - np.searchsorted(months, steps)
     events = np.bincount(np.searchsorted(steps, months), weights=early, minlength=steps.size)
-    low, high = _band(share, at_risk, events)
+    low, high = _band(share, at_risk.astype(np.float64), events.astype(np.float64))
     return Curve(steps, share, low, high, months, early)
 
 
