@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +33,12 @@ class Block:
         The start date as ``yyyymmdd``.
     interest_weight : (v,) int64 array
         Rarity of each interest in the whole problem.
-    skills, clearances : tuple of str
-        Vocabulary of the masks and of the clearance columns.
+    clearances : tuple of str
+        Vocabulary of the clearance columns.
     policy : Policy
+    paired : bool
+        False: every mentor with every child, arrays are (m, n). True: the k-th mentor with the
+        k-th child only, arrays are (k, 1).
     """
 
     mentors: MentorColumns
@@ -45,6 +49,7 @@ class Block:
     interest_weight: NDArray[np.int64]
     clearances: tuple[str, ...]
     policy: Policy
+    paired: bool = False
 
     @staticmethod
     def of(
@@ -57,7 +62,7 @@ class Block:
         problem : Problem
         policy : Policy
         mentors, children : int arrays, optional
-            Row numbers, all by default.
+            Row numbers, each at most once; all by default.
         """
         left, right, links = problem.mentor_columns, problem.child_columns, problem.links
         if mentors is not None:
@@ -76,45 +81,72 @@ class Block:
             policy,
         )
 
-    def cut(self, mentors: NDArray[np.intp], children: NDArray[np.intp]) -> Block:
-        """A smaller block; positions in this one, in the order wanted."""
-        links = self.links.within(mentors.astype(np.int32), children.astype(np.int32))
-        return Block(
-            self.mentors.take(mentors),
-            self.children.take(children),
-            links,
-            self.start_day,
-            self.start_ymd,
-            self.interest_weight,
-            self.clearances,
-            self.policy,
+    def pairs(self, mentors: NDArray[np.integer], children: NDArray[np.integer]) -> Block:
+        """Some pairs of this block, one a row.
+
+        Parameters
+        ----------
+        mentors, children : (k,) int arrays
+            Positions in this block.
+        """
+        width = len(self.children)
+        facts = self.links.mentor.astype(np.int64) * width + self.links.child
+        wanted = np.asarray(mentors, np.int64) * width + children
+        found = [np.flatnonzero(wanted == fact) for fact in facts[np.isin(facts, wanted)]]
+        kinds = self.links.kind[np.isin(facts, wanted)]
+        rows = np.concatenate([np.empty(0, np.intp), *found]).astype(np.int32)
+        kind = np.repeat(kinds, [len(each) for each in found])
+        return replace(
+            self,
+            mentors=self.mentors.take(mentors),
+            children=self.children.take(children),
+            links=Links(rows, np.zeros(len(rows), np.int32), kind),
+            paired=True,
         )
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Mentors and children."""
-        return len(self.mentors), len(self.children)
+        """Rows and columns of every array of this block."""
+        return len(self.mentors), 1 if self.paired else len(self.children)
+
+    def of_mentor(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A mentors' column as (m, 1)."""
+        return column[:, None]
+
+    def of_child(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A children's column as (1, n), or (k, 1) where paired."""
+        return column[:, None] if self.paired else column[None, :]
 
     @cached_property
-    def sites(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """One child for each site, and each child's site as a position among them."""
+    def _sites(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         _, first, inverse = np.unique(self.children.site, return_index=True, return_inverse=True)
         return first, inverse
 
     @cached_property
-    def site_km(self) -> NDArray[np.int32]:
-        """(m, sites) whole kilometres from each mentor's home to each site."""
-        first, _ = self.sites
-        return whole_km(self.mentors.xyz, self.children.xyz[first])
+    def at_sites(self) -> Block:
+        """This block with one child for each site, so that places are looked at once."""
+        if self.paired:
+            return self
+        return replace(self, children=self.children.take(self._sites[0]), links=Links.none())
+
+    def from_sites(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Spread what was found for :attr:`at_sites` over all children."""
+        return array if self.paired else np.take(array, self._sites[1], axis=1)
 
     @cached_property
-    def site_abroad(self) -> NDArray[np.bool_]:
-        """(m, sites): home and site lie in different commuting areas."""
-        first, _ = self.sites
-        return np.asarray(self.mentors.area[:, None] != self.children.area[first][None, :])
+    def km(self) -> NDArray[np.int32]:
+        """Whole kilometres from home to centre; ask it of :attr:`at_sites`."""
+        centres = self.children.xyz
+        shape = (len(centres), 1, 3) if self.paired else (1, len(centres), 3)
+        return whole_km(self.mentors.xyz[:, None, :], centres.reshape(shape))
+
+    @property
+    def abroad(self) -> NDArray[np.bool_]:
+        """Home and centre lie in different commuting areas."""
+        return np.asarray(self.of_mentor(self.mentors.area) != self.of_child(self.children.area))
 
     def linked(self, kind: int) -> NDArray[np.bool_]:
-        """(m, n), or (1, 1) where no pair has it: pairs with a fact of one kind."""
+        """Pairs with a fact of one kind; (1, 1) where no pair has it."""
         chosen = self.links.kind == kind
         if not chosen.any():
             return np.zeros((1, 1), np.bool_)

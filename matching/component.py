@@ -130,7 +130,7 @@ def _outcome(
 ) -> Outcome:
     columns = np.flatnonzero(mentor_of >= 0)
     rows = mentor_of[columns]
-    parts = scores.parts_of_pairs(block, rows, columns)
+    parts = scores.parts_of_pairs(block.pairs(rows, columns))
     watch.lap("points")
     return Outcome(
         block.mentors.row[rows].astype(np.int64),

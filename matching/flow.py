@@ -15,9 +15,12 @@ from ortools.graph.python import min_cost_flow
 
 from matching.errors import ProblemError
 
-_ARCS_PER_CHILD = 6
-_ARCS_PER_MENTOR = 6
-_MOST_UNITS = 2**52  # beyond it the flow's scaled costs could leave 64 bits
+_FIRST = (2, 8)  # arcs of each child and of each mentor before there are prices
+_NEXT = (6, 12)  # arcs added for each child and each mentor while many pairs beat their prices
+_FEW = 8  # violating pairs for each person that are simply all added
+_CELLS_AT_ONCE = 16_000_000
+_MOST_UNITS = 2**58  # beyond it the flow's scaled costs could leave 64 bits
+_REFUSED = -(2**30)
 
 
 @dataclass(frozen=True)
@@ -78,24 +81,40 @@ def solve(value: NDArray[np.int32], capacity: NDArray[np.int64], bonus: int = 0)
     by one pass over the block per pricing round; two or three rounds are usual.
     """
     m, n = value.shape
-    empty = Assignment(np.full(n, -1), 0, np.zeros(m, np.int64), np.zeros(n, np.int64), 0)
-    if not m or not n or int(value.max()) < 0:
-        return empty
-    if (int(value.max()) + bonus) * (m + n + 2) > _MOST_UNITS * 64:
+    most = int(value.max(initial=-1))
+    if most < 0:
+        return Assignment(np.full(n, -1), 0, np.zeros(m, np.int64), np.zeros(n, np.int64), 0)
+    if (most + bonus) * (m + n + 2) > _MOST_UNITS:
         raise ProblemError("points would overflow 64-bit costs", field="points")
-    chosen = _first_arcs(value, capacity)
+    # A light bonus nearly always covers as many and solves in half the time; the prices tell.
+    light = min(bonus, most + 1)
+    chosen = _pick(value, _FIRST, -1)
+    chosen, mentor_of, slot, child, rounds = _priced(value, capacity, chosen, light)
+    if bonus > light:
+        slot, child = _prices(_Arcs(chosen, value, bonus), mentor_of, m)
+        used = np.bincount(mentor_of[mentor_of >= 0], minlength=m)
+        proven = not (slot[used < capacity].any() or (child < 0).any())
+        if not proven or len(_violating(value, slot, child - bonus)):
+            _, mentor_of, slot, child, more = _priced(value, capacity, chosen, bonus)
+            rounds += more
+    taken = mentor_of >= 0
+    total = int(value[mentor_of[taken], np.flatnonzero(taken)].sum(dtype=np.int64))
+    return Assignment(mentor_of, total, slot, child, rounds)
+
+
+def _priced(
+    value: NDArray[np.int32], capacity: NDArray[np.int64], chosen: NDArray[np.int64], bonus: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int]:
     rounds = 0
     while True:
         rounds += 1
         arcs = _Arcs(chosen, value, bonus)
-        mentor_of = _flow(arcs, capacity, m, n)
-        slot, child = _prices(arcs, mentor_of, m)
+        mentor_of = _flow(arcs, capacity, *value.shape)
+        slot, child = _prices(arcs, mentor_of, len(value))
         wanted = _violating(value, slot, child - bonus)
         if not len(wanted):
-            taken = mentor_of >= 0
-            total = int(value[mentor_of[taken], np.flatnonzero(taken)].sum(dtype=np.int64))
-            return Assignment(mentor_of, total, slot, child, rounds)
-        chosen = np.union1d(chosen, wanted)
+            return chosen, mentor_of, slot, child, rounds
+        chosen = _sorted_once(np.concatenate([chosen, wanted]))
 
 
 class _Arcs:
@@ -107,25 +126,34 @@ class _Arcs:
         self.starts = np.flatnonzero(np.diff(self.mentor, prepend=-1))
 
 
-def _first_arcs(value: NDArray[np.int32], capacity: NDArray[np.int64]) -> NDArray[np.int64]:
-    m, n = value.shape
-    by_child = _best(value.T, _ARCS_PER_CHILD)
-    child, mentor = np.divmod(by_child, m)
-    per_mentor = int(min(n, _ARCS_PER_MENTOR + 2 * int(np.minimum(capacity, n).max())))
-    chosen = np.concatenate([mentor * n + child, _best(value, per_mentor)])
-    chosen = np.unique(chosen)
-    return np.asarray(chosen[value.ravel()[chosen] >= 0])
+def _pick(
+    worth: NDArray[np.int32] | NDArray[np.int64], counts: tuple[int, int], above: int
+) -> NDArray[np.int64]:
+    """Flat positions of the best of each child and of each mentor that are worth more than that."""
+    m, n = worth.shape
+    child, mentor = np.divmod(_best(worth.T, counts[0], above), m)
+    return _sorted_once(np.concatenate([mentor * n + child, _best(worth, counts[1], above)]))
 
 
-def _best(value: NDArray[np.int32], count: int) -> NDArray[np.int64]:
-    """Flat positions of the `count` greatest of each row; of equals the first."""
-    rows, columns = value.shape
-    if count >= columns:
-        return np.arange(rows * columns)
-    # Keys without equals: which of several equals is kept must not depend on the processor.
-    keys = value.astype(np.int64) * columns - np.arange(columns)
-    top = np.argpartition(keys, columns - count, axis=1)[:, columns - count :]
-    return np.sort((np.arange(rows)[:, None] * columns + top).ravel())
+def _best(
+    worth: NDArray[np.int32] | NDArray[np.int64], count: int, above: int
+) -> NDArray[np.int64]:
+    """Flat positions of the `count` greatest of each row; of equals the first, on any machine."""
+    rows, columns = worth.shape
+    left = np.array(worth, order="C")
+    flat, starts = left.ravel(), np.arange(rows) * columns
+    found = []
+    for _ in range(min(count, columns)):
+        spot = starts + left.argmax(axis=1)
+        found.append(spot[flat[spot] > above])
+        flat[spot] = np.iinfo(left.dtype).min
+    return np.concatenate(found)
+
+
+def _sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    # np.unique hashes whole numbers, which takes ten times as long as sorting these.
+    ordered = np.sort(values)
+    return np.asarray(ordered[np.diff(ordered, prepend=-1) > 0])
 
 
 def _flow(arcs: _Arcs, capacity: NDArray[np.int64], m: int, n: int) -> NDArray[np.int64]:
@@ -175,12 +203,22 @@ def _prices(
 def _violating(
     value: NDArray[np.int32], slot: NDArray[np.int64], child: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Flat positions of allowed pairs worth more than their two prices."""
-    n = value.shape[1]
-    found = []
-    step = max(1, 2_000_000 // n)
-    for start in range(0, len(value), step):
+    """Flat positions of allowed pairs worth more than their two prices, the worst if many."""
+    m, n = value.shape
+    low = int(min(slot.min(initial=0), child.min(initial=0)))
+    high = int(max(slot.max(initial=0), child.max(initial=0)))
+    narrow = -low < 2**28 and high < 2**28 and int(value.max()) < 2**28
+    kind = np.int32 if narrow else np.int64
+    found = [np.empty(0, np.int64)]
+    step = max(1, _CELLS_AT_ONCE // n)
+    for start in range(0, m, step):
         rows = value[start : start + step]
-        over = (rows > slot[start : start + step, None] + child[None, :]) & (rows >= 0)
-        found.append(np.flatnonzero(over) + start * n)
+        over = rows - slot[start : start + step, None].astype(kind)
+        over -= child[None, :].astype(kind)
+        np.putmask(over, rows < 0, _REFUSED)
+        beaten = over > 0
+        if np.count_nonzero(beaten) <= _FEW * (len(rows) + n):
+            found.append(np.flatnonzero(beaten) + start * n)
+        else:
+            found.append(_pick(over, _NEXT, 0) + start * n)
     return np.concatenate(found)

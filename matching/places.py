@@ -70,17 +70,16 @@ def whole_km(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int32
 
     Parameters
     ----------
-    a : (m, 3) float array
-    b : (n, 3) float array
-        Unit vectors, see :func:`unit_vectors`.
+    a, b : (..., 3) float arrays
+        Unit vectors, see :func:`unit_vectors`; broadcast against each other.
 
     Returns
     -------
-    (m, n) int32 array
+    (...) int32 array
         Kilometres, 0 to 20,015.
     """
-    squared = np.zeros((len(a), len(b)))
+    squared = np.zeros(np.broadcast_shapes(a.shape[:-1], b.shape[:-1]))
     for axis in range(3):
-        squared += np.subtract.outer(a[:, axis], b[:, axis]) ** 2
+        squared += (a[..., axis] - b[..., axis]) ** 2
     half_chord = np.sqrt(np.minimum(squared / 4.0, 1.0))
     return np.floor(2.0 * EARTH_RADIUS_KM * np.arcsin(half_chord) + 0.5).astype(np.int32)

@@ -53,8 +53,8 @@ def _pair_counts(problem: Problem, policy: Policy, children: Ints, rule: Rule) -
     """Counts of a pair rule: children equal in what the rule reads are asked for once."""
     if not len(children):
         return np.zeros(0, np.int64)
-    keys = np.stack([getattr(problem.child_columns, name)[children] for name in rule.child_columns])
-    _, first, inverse = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+    key = getattr(problem.child_columns, rule.child_column)[children]
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     found = np.zeros(len(first), np.int64)
     everyone = np.arange(len(problem.mentor_ids), dtype=np.int32)
     step = max(1, _TILE // len(first))

@@ -70,27 +70,27 @@ def child_age_out_of_range(block: Block) -> Refused:
     years = (block.start_ymd - block.children.birth) // 10_000
     low = block.policy.number("limits.child_min_age_years")
     high = block.policy.number("limits.child_max_age_years")
-    return ((years < low) | (years > high))[None, :]
+    return block.of_child((years < low) | (years > high))
 
 
 def child_not_in_organisation(block: Block) -> Refused:
     """The child does not live in an organisation for orphans."""
-    return ~block.children.in_organisation[None, :]
+    return block.of_child(~block.children.in_organisation)
 
 
 def no_guardian_consent(block: Block) -> Refused:
     """The legal representative has not consented."""
-    return ~block.children.guardian_consent[None, :]
+    return block.of_child(~block.children.guardian_consent)
 
 
 def no_child_consent(block: Block) -> Refused:
     """The child has not consented."""
-    return ~block.children.own_consent[None, :]
+    return block.of_child(~block.children.own_consent)
 
 
 def no_shared_language(block: Block) -> Refused:
     """There is no language in which both are fluent."""
-    shared = block.mentors.fluent[:, None] & block.children.fluent[None, :]
+    shared = block.of_mentor(block.mentors.fluent) & block.of_child(block.children.fluent)
     return np.asarray(shared == 0)
 
 
@@ -99,11 +99,11 @@ def out_of_reach(block: Block) -> Refused:
 
     Distance is the great circle rounded half up to whole kilometres; equal to the reach is within.
     """
-    _, inverse = block.sites
-    refused = block.site_km > block.mentors.reach[:, None]
+    sites = block.at_sites
+    refused = sites.km > sites.of_mentor(sites.mentors.reach)
     if not block.policy["limits.across_areas"]:
-        refused |= block.site_abroad
-    return np.take(refused, inverse, axis=1)
+        refused |= sites.abroad
+    return block.from_sites(refused)
 
 
 def pair_forbidden(block: Block) -> Refused:
@@ -126,13 +126,13 @@ class Rule:
         From a block to a boolean array that broadcasts to (m, n).
     reads : str
         ``"mentor"``, ``"child"``, ``"pair"`` or ``"links"``.
-    child_columns : tuple of str
-        For a pair rule: children equal in these columns get the same answers.
+    child_column : str
+        For a pair rule: children equal in this column get the same answers.
     """
 
     refuses: Callable[[Block], Refused]
     reads: str
-    child_columns: tuple[str, ...] = ()
+    child_column: str = ""
 
     @property
     def code(self) -> str:
@@ -150,8 +150,8 @@ ALL_RULES = (
     Rule(child_not_in_organisation, "child"),
     Rule(no_guardian_consent, "child"),
     Rule(no_child_consent, "child"),
-    Rule(no_shared_language, "pair", ("fluent",)),
-    Rule(out_of_reach, "pair", ("site",)),
+    Rule(no_shared_language, "pair", "fluent"),
+    Rule(out_of_reach, "pair", "site"),
     Rule(pair_forbidden, "links"),
     Rule(pair_declined_before, "links"),
 )

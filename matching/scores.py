@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,6 @@ from matching.problem import Problem
 
 Points = NDArray[np.int32]
 _DAYS_PER_MONTH = 30
-_PAIRS_AT_ONCE = 128
 
 
 def distance(block: Block) -> Points:
@@ -33,11 +33,11 @@ def distance(block: Block) -> Points:
     most = block.policy.number("points.distance.most")
     near = block.policy.number("points.distance.full_within_km")
     far = block.policy.number("points.distance.zero_at_km")
-    left = np.clip(far - block.site_km.astype(np.int64), 0, far - near)
+    sites = block.at_sites
+    left = np.clip(far - sites.km.astype(np.int64), 0, far - near)
     points = most * left // max(1, far - near)
-    points -= block.site_abroad * block.policy.number("points.distance.other_area_loss")
-    _, inverse = block.sites
-    return np.take(np.maximum(points, 0).astype(np.int32), inverse, axis=1)
+    points -= sites.abroad * block.policy.number("points.distance.other_area_loss")
+    return block.from_sites(np.maximum(points, 0).astype(np.int32))
 
 
 def first_language(block: Block) -> Points:
@@ -51,7 +51,10 @@ def first_language(block: Block) -> Points:
         basic.astype(np.int32) * block.policy.number("points.first_language.basic"),
     )
     points = np.concatenate([points, np.zeros((len(points), 1), np.int32)], axis=1)
-    return np.take(points, np.where(tongue < 0, 64, tongue), axis=1)
+    column = np.where(tongue < 0, 64, tongue)
+    if block.paired:
+        return points[np.arange(len(points)), column][:, None]
+    return np.take(points, column, axis=1)
 
 
 def interests(block: Block) -> Points:
@@ -61,27 +64,39 @@ def interests(block: Block) -> Points:
     ``Problem.interest_weight``; this is the weighted Jaccard similarity.
     """
     weight = block.interest_weight
-    if not len(weight):
-        return np.zeros((1, 1), np.int32)
-    # Sums of whole numbers below 2**24 are exact in float32 whatever order they are added in;
-    # the sum of two people's interests is at most twice the total.
-    exact = np.float32 if int(weight.sum()) < 2**23 else np.float64
-    own = np.unpackbits(block.mentors.interests, axis=1, count=len(weight)).astype(exact)
-    theirs = np.unpackbits(block.children.interests, axis=1, count=len(weight)).astype(exact)
-    weighted = own * weight.astype(exact)
-    shared = weighted @ theirs.T
-    either = weighted.sum(axis=1)[:, None] + (theirs @ weight.astype(exact))[None, :] - shared
-    most = block.policy.number("points.interests.most")
-    # Correctly rounded division cannot pass a whole number it does not reach, in float64.
-    ratio = np.divide(most * shared.astype(np.float64), np.maximum(either, 1))
-    return np.asarray(ratio.astype(np.int32))
+    own = np.unpackbits(block.mentors.interests, axis=1, count=len(weight))
+    theirs = np.unpackbits(block.children.interests, axis=1, count=len(weight))
+    if block.paired:
+        shared = ((own & theirs) @ weight)[:, None]
+    else:
+        shared = _shared_weight(own, theirs, weight)
+    # No wider than the sum that was made for it: these are the largest arrays of all.
+    mine = block.of_mentor((own @ weight).astype(shared.dtype))
+    either = mine + block.of_child((theirs @ weight).astype(shared.dtype)) - shared
+    most = float(block.policy.number("points.interests.most"))
+    # Correctly rounded division of whole numbers cannot reach one that the quotient does not.
+    return np.asarray((most * shared / np.maximum(either, 1)).astype(np.int32))
+
+
+def _shared_weight(
+    own: NDArray[np.uint8], theirs: NDArray[np.uint8], weight: NDArray[np.int64]
+) -> NDArray[Any]:
+    wide = np.int32 if 2 * int(weight.sum()) < 2**31 else np.int64
+    shared = np.zeros((len(own), len(theirs)), wide)
+    # A few people have each interest: adding where both do beats a matrix product, and does not
+    # wake the threads of a linear algebra library, which would fight with the other workers.
+    for one, each in enumerate(weight.tolist()):
+        rows, columns = np.flatnonzero(own[:, one]), np.flatnonzero(theirs[:, one])
+        if len(rows) and len(columns):
+            shared[rows[:, None], columns[None, :]] += wide(each)
+    return shared
 
 
 def waiting(block: Block) -> Points:
     """``per_month`` points for each 30 days waited by the start date, without an upper limit."""
     days = np.maximum(block.start_day - block.children.waiting_since.astype(np.int64), 0)
     points = days * block.policy.number("points.waiting.per_month") // _DAYS_PER_MONTH
-    return np.asarray(np.minimum(points, np.iinfo(np.int32).max).astype(np.int32)[None, :])
+    return np.asarray(block.of_child(np.minimum(points, np.iinfo(np.int32).max).astype(np.int32)))
 
 
 def priority(block: Block) -> Points:
@@ -89,7 +104,7 @@ def priority(block: Block) -> Points:
     total = np.zeros(len(block.children), np.int32)
     for kind in block.policy.priorities:
         total += in_class(block, kind) * np.int32(kind.points)
-    return total[None, :]
+    return block.of_child(total)
 
 
 def in_class(block: Block, kind: PriorityClass) -> NDArray[np.bool_]:
@@ -121,18 +136,19 @@ def wishes(block: Block) -> Points:
     policy, mentors, children = block.policy, block.mentors, block.children
     points = np.zeros((1, 1), np.int32)
     if (children.wish_sex >= 0).any():
-        same = mentors.sex[:, None] == children.wish_sex[None, :]
+        same = block.of_mentor(mentors.sex) == block.of_child(children.wish_sex)
         points = points + same * np.int32(policy.number("points.wishes.sex"))
     if (children.wish_age_max > 0).any():
-        years = (block.start_ymd - mentors.birth)[:, None] // 10_000
-        fits = (years >= children.wish_age_min) & (years <= children.wish_age_max)
+        years = block.of_mentor((block.start_ymd - mentors.birth) // 10_000)
+        fits = years >= block.of_child(children.wish_age_min)
+        fits &= years <= block.of_child(children.wish_age_max)
         points = points + fits * np.int32(policy.number("points.wishes.age"))
     return points
 
 
 def weekdays(block: Block) -> Points:
     """Points for each weekday that suits both, up to ``most_days``."""
-    shared = block.mentors.weekdays[:, None] & block.children.weekdays[None, :]
+    shared = block.of_mentor(block.mentors.weekdays) & block.of_child(block.children.weekdays)
     days = np.minimum(np.bitwise_count(shared), block.policy.number("points.weekdays.most_days"))
     return np.asarray(days * np.int32(block.policy.number("points.weekdays.per_day")))
 
@@ -141,8 +157,8 @@ def training(block: Block) -> Points:
     """Points for each need of the child that the mentor is trained for, up to ``most_needs``."""
     if not block.children.needs.any():
         return np.zeros((1, 1), np.int32)
-    met = np.bitwise_count(block.mentors.skills[:, None] & block.children.needs[None, :])
-    met = np.minimum(met, block.policy.number("points.training.most_needs"))
+    shared = block.of_mentor(block.mentors.skills) & block.of_child(block.children.needs)
+    met = np.minimum(np.bitwise_count(shared), block.policy.number("points.training.most_needs"))
     return np.asarray(met * np.int32(block.policy.number("points.training.per_need")))
 
 
@@ -249,29 +265,14 @@ def parts(block: Block) -> NDArray[np.int32]:
     return np.stack([np.broadcast_to(c.points(block), block.shape) for c in ALL_CRITERIA])
 
 
-def parts_of_pairs(
-    block: Block, mentors: NDArray[np.int64], children: NDArray[np.int64]
-) -> NDArray[np.int32]:
-    """Points by criterion of some pairs of a block, a few pairs at a time.
-
-    Parameters
-    ----------
-    block : Block
-    mentors, children : (k,) int arrays
-        Positions in the block; each child at most once.
+def parts_of_pairs(block: Block) -> NDArray[np.int32]:
+    """Points by criterion of the pairs of a paired block.
 
     Returns
     -------
     (k, criteria) int32 array
     """
-    out = np.empty((len(mentors), len(ALL_CRITERIA)), np.int32)
-    order = np.argsort(mentors, kind="stable")
-    for start in range(0, len(order), _PAIRS_AT_ONCE):
-        some = order[start : start + _PAIRS_AT_ONCE]
-        rows, row_of = np.unique(mentors[some], return_inverse=True)
-        piece = parts(block.cut(rows, children[some]))
-        out[some] = piece[:, row_of, np.arange(len(some))].T
-    return out
+    return parts(block)[:, :, 0].T
 
 
 def score(

@@ -20,7 +20,6 @@ from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
 
-_PAIRS_AT_ONCE = 128
 _CELLS_AT_ONCE = 400_000
 
 
@@ -86,23 +85,18 @@ def _check_people(problem: Problem, plan: Plan, mentors: Ints, children: Ints) -
 def _check_pairs(
     problem: Problem, policy: Policy, plan: Plan, mentors: Ints, children: Ints
 ) -> None:
-    order = np.argsort(mentors, kind="stable")
-    for start in range(0, len(order), _PAIRS_AT_ONCE):
-        some = order[start : start + _PAIRS_AT_ONCE]
-        rows, spot = np.unique(mentors[some], return_inverse=True)
-        block = Block.of(problem, policy, rows, children[some])
-        cells = spot, np.arange(len(some))
-        for rule in rules.ALL_RULES:
-            hit = np.broadcast_to(rule.refuses(block), block.shape)[cells]
-            if hit.any():
-                pair = plan.pairs[int(some[int(np.argmax(hit))])]
-                raise PlanError(f"{rule.code} refuses {pair.mentor!r} with {pair.child!r}")
-        parts = scores.parts(block)[:, cells[0], cells[1]]
-        for column, number in enumerate(some.tolist()):
-            pair = plan.pairs[number]
-            fresh = dict(zip(scores.CRITERIA, parts[:, column].tolist(), strict=True))
-            if dict(pair.parts) != fresh or pair.points != sum(fresh.values()):
-                raise PlanError(f"points of {pair.mentor!r} with {pair.child!r} are not {fresh}")
+    block = Block.of(problem, policy).pairs(mentors, children)
+    for rule in rules.ALL_RULES:
+        hit = np.broadcast_to(rule.refuses(block), block.shape)[:, 0]
+        if hit.any():
+            pair = plan.pairs[int(np.argmax(hit))]
+            raise PlanError(f"{rule.code} refuses {pair.mentor!r} with {pair.child!r}")
+    parts = scores.parts_of_pairs(block).tolist()
+    for pair, fresh in zip(plan.pairs, parts, strict=True):
+        if list(pair.parts.values()) != fresh or tuple(pair.parts) != scores.CRITERIA:
+            raise PlanError(f"points of {pair.mentor!r} with {pair.child!r} are {fresh}")
+        if pair.points != sum(fresh):
+            raise PlanError(f"parts of {pair.mentor!r} with {pair.child!r} make {sum(fresh)}")
 
 
 def _check_certificate(problem: Problem, policy: Policy, plan: Plan) -> None:
@@ -167,14 +161,24 @@ def _within_reach(problem: Problem, policy: Policy) -> Iterator[tuple[Ints, Ints
     children = np.flatnonzero(~children_out).astype(np.int32)
     children = children[np.lexsort((columns.site[children], columns.region[children]))]
     edges = np.flatnonzero(np.diff(columns.site[children], prepend=-1, append=-1))
+    step = max(1, _CELLS_AT_ONCE * 10 // max(1, len(mentors)))
+    for start in range(0, len(edges) - 1 if len(mentors) else 0, step):
+        some = edges[start : start + step + 1]
+        sites = Block.of(problem, policy, mentors, children[some[:-1]])
+        yield from _batches(mentors, children, some, ~rules.out_of_reach(sites))
+
+
+def _batches(
+    mentors: Ints, children: Ints, edges: NDArray[np.intp], reach: NDArray[np.bool_]
+) -> Iterator[tuple[Ints, Ints]]:
+    """Neighbouring sites together, as long as the block of who reaches any of them is small."""
     spot = 0
-    while spot < len(edges) - 1 and len(mentors):
-        first, reachers = edges[spot], np.zeros(len(mentors), np.bool_)
-        while spot < len(edges) - 1:
-            site = Block.of(problem, policy, mentors, children[edges[spot] : edges[spot] + 1])
-            wider = reachers | ~rules.out_of_reach(site)[:, 0]
-            cells = int(wider.sum()) * int(edges[spot + 1] - first)
-            if edges[spot] > first and cells > max(_CELLS_AT_ONCE, 4 * len(mentors)):
+    while spot < reach.shape[1]:
+        first, reachers = spot, reach[:, spot]
+        spot += 1
+        while spot < reach.shape[1]:
+            wider = reachers | reach[:, spot]
+            if int(wider.sum()) * int(edges[spot + 1] - edges[first]) > _CELLS_AT_ONCE:
                 break
             reachers, spot = wider, spot + 1
-        yield mentors[reachers], children[first : edges[spot]]
+        yield mentors[reachers], children[edges[first] : edges[spot]]

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from mentorship.database import begin_reading, db
@@ -62,6 +63,9 @@ def allows(role: Role, permission: Permission) -> bool:
     return permission in (P.ANYONE, P.SIGNED_IN) or permission in GRANTS[role]
 
 
+Row = TypeVarTuple("Row")
+
+
 @dataclass(frozen=True)
 class Scope:
     """The regions a person may see: KATO codes, or None for the whole country."""
@@ -71,7 +75,7 @@ class Scope:
     def covers(self, region: str) -> bool:
         return self.regions is None or region in self.regions
 
-    def limit(self, query: Any, column: Any) -> Any:
+    def limit(self, query: Select[*Row], column: Any) -> Select[*Row]:
         """The query, kept to rows whose region `column` is in scope."""
         return query if self.regions is None else query.where(column.in_(sorted(self.regions)))
 
@@ -94,11 +98,11 @@ def guard() -> Response | None:
     """Before every request: refuse any route that declares no permission, or one not granted."""
     if request.endpoint is None or request.endpoint == "static":
         return None
-    view = current_app.view_functions[request.endpoint]
+    view: Any = current_app.view_functions[request.endpoint]
     permission = getattr(view, "permission", None)
     if permission is None:
         abort(403)
-    if request.method in ("GET", "HEAD") and not view.audited:  # type: ignore[attr-defined]
+    if request.method in ("GET", "HEAD") and not view.audited:
         begin_reading(db.session)
     if permission is P.ANYONE:
         return None

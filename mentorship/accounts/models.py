@@ -8,7 +8,7 @@ from mentorship.database import Base
 from mentorship.permissions import Role, Scope
 
 
-class User(UserMixin, Base):
+class User(UserMixin, Base):  # type: ignore[misc]
     """Somebody who signs in. Mentors are also linked from their record in the register."""
 
     __tablename__ = "user"

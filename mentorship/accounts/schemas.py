@@ -11,7 +11,7 @@ from mentorship.web import words
 from mentorship.web.fields import Choice, Choices, Email, PageSchema, Text, YesNo
 
 SHORTEST_PASSWORD = 10
-STAFF = {role: words.ROLES[role] for role in Role if role is not Role.MENTOR}
+STAFF = {role.value: words.ROLES[role] for role in Role if role is not Role.MENTOR}
 
 
 class Password(Text):

@@ -59,7 +59,7 @@ def sign_in() -> Any:
             form.data["password"],
             address=request.remote_addr or "",
             at=clock.now(),
-            secret=current_app.secret_key,
+            secret=current_app.config["SECRET_KEY"],
         )
     except services.TooManyAttempts as error:
         form.refuse("password", words.problem(error))
@@ -107,7 +107,7 @@ def choose_language() -> Any:
 @bp.route("/password/<token>", methods=["GET", "POST"])
 @requires(Permission.ANYONE)
 def set_password(token: str) -> Any:
-    user = services.user_of_link(db.session, token, current_app.secret_key)
+    user = services.user_of_link(db.session, token, current_app.config["SECRET_KEY"])
     form = Form(NewPasswordSchema())
     if not form.submitted():
         return render_template("accounts/set_password.html", form=form, user=user)

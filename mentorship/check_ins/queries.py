@@ -16,7 +16,7 @@ from mentorship.places.models import Centre
 SOON = timedelta(days=7)
 
 
-def open_check_ins(user: User, until: date) -> Select[tuple[CheckIn]]:
+def open_check_ins(user: User, until: date) -> Select[CheckIn]:
     """Check-ins of open matches somebody may see, due up to a day and not yet held."""
     query = (
         select(CheckIn)

@@ -12,7 +12,7 @@ from mentorship.places.models import Centre
 YOUNGEST, OLDEST = 10, 17
 
 
-def visible_children(user: User) -> Select[tuple[Child]]:
+def visible_children(user: User) -> Select[Child]:
     """The children somebody may see: those whose centre is in their regions."""
     return user.scope.limit(select(Child).join(Child.centre), Centre.region)
 

@@ -8,7 +8,7 @@ from mentorship.matches.models import Match
 from mentorship.places.models import Centre
 
 
-def visible_concerns(user: User) -> Select[tuple[Concern]]:
+def visible_concerns(user: User) -> Select[Concern]:
     """Concerns about children in somebody's regions, with the people they are about."""
     query = (
         select(Concern)
@@ -23,7 +23,7 @@ def visible_concerns(user: User) -> Select[tuple[Concern]]:
     return user.scope.limit(query, Centre.region)
 
 
-def open_concerns(user: User) -> Select[tuple[Concern]]:
+def open_concerns(user: User) -> Select[Concern]:
     """Those not reviewed yet, the longest waiting first."""
     return visible_concerns(user).where(Concern.reviewed_at.is_(None)).order_by(Concern.review_by)
 

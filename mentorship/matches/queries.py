@@ -61,13 +61,13 @@ def places_taken(session: Session, mentor_ids: Collection[int] | None = None) ->
 
 def refused_pairs(
     session: Session, mentor_id: int | None = None, child_id: int | None = None
-) -> dict[tuple[int, int], str]:
+) -> dict[tuple[int | str, int | str], str]:
     """Pairs a person has ruled out or declined, with the rule that refuses them."""
     declined = select(Proposal.mentor_id, Proposal.child_id).where(
         Proposal.status == ProposalStatus.DECLINED
     )
     forbidden = select(ForbiddenPair.mentor_id, ForbiddenPair.child_id)
-    found: dict[tuple[int, int], str] = {}
+    found: dict[tuple[int | str, int | str], str] = {}
     for query, table, code in (
         (declined, Proposal, "declined_before"),
         (forbidden, ForbiddenPair, "forbidden"),
@@ -97,7 +97,7 @@ def recent_rounds(session: Session, user: User, most: int = 20) -> list[Round]:
     return list(islice(seen, most))
 
 
-def visible_proposals(user: User) -> Select[tuple[Proposal]]:
+def visible_proposals(user: User) -> Select[Proposal]:
     """Proposals for children somebody may see, with both people and the centre."""
     query = (
         select(Proposal)
@@ -154,7 +154,7 @@ def last_waiting(session: Session, child_id: int) -> StillWaiting | None:
     return session.scalars(newest.limit(1)).first()
 
 
-def visible_matches(user: User) -> Select[tuple[Match]]:
+def visible_matches(user: User) -> Select[Match]:
     """The matches somebody may see: of children in their regions; a mentor's own."""
     query = (
         select(Match)

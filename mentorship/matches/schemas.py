@@ -20,7 +20,7 @@ class RoundSchema(PageSchema):
 
     def allow_regions(self, regions: dict[str, str]) -> "RoundSchema":
         """Set the regions that may be chosen."""
-        self.fields["regions"].metadata["options"] = regions
+        self.fields["regions"].metadata = {**self.fields["regions"].metadata, "options": regions}
         return self
 
 

@@ -10,7 +10,7 @@ from mentorship.mentors.models import Certificate, Mentor, MentorLanguage
 from mentorship.people.vocabulary import Level
 
 
-def visible_mentors(user: User) -> Select[tuple[Mentor]]:
+def visible_mentors(user: User) -> Select[Mentor]:
     """The mentors somebody may see: those of their regions."""
     return user.scope.limit(select(Mentor), Mentor.region)
 

@@ -8,7 +8,7 @@ from mentorship.permissions import Scope
 from mentorship.places.models import Centre
 
 
-def visible_centres(scope: Scope) -> Select[tuple[Centre]]:
+def visible_centres(scope: Scope) -> Select[Centre]:
     """The centres of somebody's regions."""
     return scope.limit(select(Centre), Centre.region)
 

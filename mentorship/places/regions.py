@@ -63,17 +63,21 @@ def _table(name: str) -> list[dict[str, str]]:
 
 def _regions() -> dict[str, Region]:
     centres = {row["kato"]: row for row in _table("regional_centres.csv")}
-    names = ("name_kk", "name_ru", "name_en")
-    return {
-        row["kato"]: Region(
-            row["kato"],
-            *(row[name] for name in names),
-            *(centres[row["kato"]][f"centre_{code}"] for code in ("kk", "ru", "en")),
-            float(centres[row["kato"]]["lat"]),
-            float(centres[row["kato"]]["lon"]),
-        )
-        for row in _table("regions.csv")
-    }
+    return {row["kato"]: _region(row, centres[row["kato"]]) for row in _table("regions.csv")}
+
+
+def _region(row: dict[str, str], centre: dict[str, str]) -> Region:
+    return Region(
+        kato=row["kato"],
+        name_kk=row["name_kk"],
+        name_ru=row["name_ru"],
+        name_en=row["name_en"],
+        centre_kk=centre["centre_kk"],
+        centre_ru=centre["centre_ru"],
+        centre_en=centre["centre_en"],
+        lat=float(centre["lat"]),
+        lon=float(centre["lon"]),
+    )
 
 
 def _towns() -> tuple[Town, ...]:

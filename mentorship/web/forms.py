@@ -25,7 +25,7 @@ class Form:
         self.token = request.form.get("form_token") or uuid.uuid4().hex
 
     @property
-    def fields(self) -> dict[str, Field]:
+    def fields(self) -> dict[str, Field[Any]]:
         return dict(self.schema.fields)
 
     def submitted(self) -> bool:
@@ -44,7 +44,7 @@ class Form:
         """Put an error that a service found beside its field."""
         self.errors.setdefault(name, []).append(str(message))
 
-    def _raw(self, name: str, field: Field) -> Any:
+    def _raw(self, name: str, field: Field[Any]) -> Any:
         if isinstance(field, Choices):
             return request.form.getlist(name)
         if field.metadata.get("input") == "levels":

@@ -168,6 +168,7 @@ PROBLEMS = {
     "has_access": _l("This mentor can already sign in."),
     "centre_exists": _l("This region already has a centre of this name."),
     "own_account": _l("You cannot deactivate your own account."),
+    "user_inactive": _l("This person may not sign in. Activate the account first."),
     "consent_exists": _l("This consent is already recorded."),
     "start_in_past": _l("The start date cannot be in the past."),
     "nothing_chosen": _l("Choose at least one proposal."),
