@@ -110,6 +110,10 @@ def show_distance(day: date, today: date) -> str:
     days = (day - today).days
     if days == 0:
         return str(gettext("today"))
+    if days == 1:
+        return str(gettext("tomorrow"))
+    if days == -1:
+        return str(gettext("yesterday"))
     if days > 0:
         return str(ngettext("in %(num)d day", "in %(num)d days", days))
     return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))

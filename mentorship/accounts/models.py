@@ -38,7 +38,8 @@ class User(UserMixin, Base):  # type: ignore[misc]
 
     @property
     def scope(self) -> Scope:
-        if self.all_regions:
+        """An administrator's is the whole country: of people they see none, of centres all."""
+        if self.all_regions or self.role == Role.ADMINISTRATOR:
             return Scope(None)
         return Scope(frozenset(row.region for row in self.regions))
 

@@ -18,18 +18,13 @@ from mentorship.mentors.models import Mentor
 from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
-from mentorship.places.words import region_names
+from mentorship.places.words import own_region_names
 from mentorship.web import words
 from mentorship.web.forms import Form
 from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
 
 bp = Blueprint("matches", __name__)
-
-
-def _own_regions() -> dict[str, str]:
-    scope = current_user.scope
-    return {kato: name for kato, name in region_names().items() if scope.covers(kato)}
 
 
 def _proposal(proposal_id: int) -> Proposal:
@@ -47,7 +42,7 @@ def _round(round_id: int) -> Round:
 @bp.route("/rounds", methods=["GET", "POST"])
 @requires(Permission.RUN_ROUNDS)
 def rounds() -> Any:
-    regions = _own_regions()
+    regions = own_region_names()
     form = Form(RoundSchema().allow_regions(regions), regions=list(regions), start_on=clock.today())
     if form.submitted():
         use_token(db.session, form.token)

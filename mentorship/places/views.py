@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from mentorship.database import db
 from mentorship.errors import DomainError
-from mentorship.permissions import Permission, Role, Scope, requires
+from mentorship.permissions import Permission, requires
 from mentorship.places import queries, services
 from mentorship.places.models import Centre
 from mentorship.places.schemas import CentreSchema
@@ -18,17 +18,11 @@ from mentorship.web.paging import Listing
 bp = Blueprint("places", __name__)
 
 
-def _scope() -> Scope:
-    """An administrator keeps the register of centres for the whole country."""
-    everywhere = current_user.role == Role.ADMINISTRATOR
-    return Scope(None) if everywhere else current_user.scope
-
-
 @bp.get("/centres")
 @requires(Permission.SEE_CENTRES)
 def index() -> Any:
     listing = Listing.from_request(["name", "region", "town"], ["region", "kind"])
-    query = queries.search_centres(_scope(), listing.q, listing.filters)
+    query = queries.search_centres(current_user.scope, listing.q, listing.filters)
     orders = {"name": Centre.sort_key, "region": Centre.region, "town": Centre.town}
     listing.fill(db.session, query, orders, Centre.id)
     return render_template("places/index.html", listing=listing)
@@ -43,7 +37,7 @@ def create() -> Any:
 @bp.route("/centres/<int:centre_id>/edit", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRES)
 def edit(centre_id: int) -> Any:
-    query = queries.visible_centres(_scope()).where(Centre.id == centre_id)
+    query = queries.visible_centres(current_user.scope).where(Centre.id == centre_id)
     return _edit(db.session.scalars(query).first() or abort(404))
 
 
@@ -64,7 +58,7 @@ def _edit(centre: Centre | None) -> Any:
 
 
 def _in_scope(form: Form) -> bool:
-    if not _scope().covers(form.data["region"]):
+    if not current_user.scope.covers(form.data["region"]):
         form.refuse("region", gettext("This region is outside the ones you work with."))
     return not form.errors
 

@@ -1,6 +1,7 @@
 """Names of places in the language of the page, as options of a form and as filters."""
 
 from flask import Flask
+from flask_login import current_user
 
 from mentorship.i18n import chosen_language, sort_key
 from mentorship.places.regions import REGIONS, TOWNS
@@ -17,6 +18,11 @@ def region_names() -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda item: sort_key(item[1])))
 
 
+def own_region_names() -> dict[str, str]:
+    """The regions the reader may see, for the filters of lists."""
+    return {kato: name for kato, name in region_names().items() if current_user.scope.covers(kato)}
+
+
 def town_names() -> list[str]:
     """The towns whose coordinates are known, for suggestions while typing."""
     return sorted({town.name(chosen_language()) for town in TOWNS}, key=sort_key)
@@ -24,4 +30,4 @@ def town_names() -> list[str]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters["region"] = region_name
-    app.jinja_env.globals.update(region_names=region_names, town_names=town_names)
+    app.jinja_env.globals.update(own_region_names=own_region_names, town_names=town_names)

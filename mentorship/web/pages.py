@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -12,18 +12,19 @@ from mentorship import clock, i18n
 from mentorship.permissions import Role
 from mentorship.web import words
 
-# At most five places for each role: the word, the endpoint, and the endpoints that belong to it.
+# At most five places for each role: the word, the endpoint it opens, and what belongs to it
+# (a blueprint, or an endpoint that counts before its blueprint).
 NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
     Role.COORDINATOR: (
-        (_l("Today"), "dashboard.today", "dashboard concerns check_ins"),
+        (_l("Today"), "dashboard.today", "dashboard concerns check_ins.index"),
         (
             _l("Matching"),
             "matches.rounds",
-            "matches.rounds matches.round matches.start matches.proposal",
+            "matches.rounds matches.round matches.waiting matches.proposal matches.decline",
         ),
-        (_l("Matches"), "matches.index", "matches"),
+        (_l("Matches"), "matches.index", "matches check_ins"),
         (_l("Mentors"), "mentors.index", "mentors"),
-        (_l("Children"), "children.index", "children"),
+        (_l("Children"), "children.index", "children matches.why_waiting matches.forbid"),
     ),
     Role.MENTOR: ((_l("My children"), "check_ins.my_children", "check_ins concerns"),),
     Role.MANAGER: (
@@ -56,10 +57,18 @@ def init_app(app: Flask) -> None:
         today=clock.today,
         languages=i18n.LOCALES,
         language=i18n.chosen_language,
-        navigation=lambda: NAVIGATION.get(current_user.role, ()),
+        navigation=_navigation,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def _navigation() -> list[tuple[Any, str, bool]]:
+    """The places of the reader's role: the word, the endpoint, and whether one is there now."""
+    places = NAVIGATION.get(current_user.role, ())
+    named = [request.endpoint in own.split() for _, _, own in places]
+    there = named if any(named) else [request.blueprint in own.split() for _, _, own in places]
+    return [(word, name, here) for (word, name, _), here in zip(places, there, strict=True)]
 
 
 def _age(birth_date: date, on: date | None = None) -> int:
