@@ -1,5 +1,7 @@
 """Append-only log: who read or changed what about whom, in the transaction of the act."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from mentorship.clock import now
 from mentorship.database import Base
+
+_WAITING = "audit entries of rows without an id"
 
 
 class AuditEntry(Base):
@@ -35,17 +39,36 @@ def record(
     held = session or object_session(subject)
     if held is None:
         raise ValueError("an audited row must be in a session")
-    held.flush()
-    held.add(
-        AuditEntry(
-            at=now(),
-            actor_id=by,
-            action=action,
-            subject_type=subject.__tablename__,
-            subject_id=getattr(subject, "id", None),
-            details=details,
-        )
+    entry = AuditEntry(
+        at=now(),
+        actor_id=by,
+        action=action,
+        subject_type=subject.__tablename__,
+        details=details,
     )
+    waiting = held.info.get(_WAITING)
+    if waiting is None:
+        held.flush()
+        entry.subject_id = getattr(subject, "id", None)
+        held.add(entry)
+    else:
+        waiting.append((entry, subject))
+
+
+@contextmanager
+def in_bulk(session: Session) -> Iterator[None]:
+    """Let `record` wait for the ids of many new rows, which then are written together."""
+    waiting: list[tuple[AuditEntry, Any]] = []
+    session.info[_WAITING] = waiting
+    try:
+        with session.no_autoflush:
+            yield
+        session.flush()
+        for entry, subject in waiting:
+            entry.subject_id = getattr(subject, "id", None)
+        session.add_all(entry for entry, _ in waiting)
+    finally:
+        del session.info[_WAITING]
 
 
 def changed_fields(row: Any, values: dict[str, Any]) -> list[str]:

@@ -22,6 +22,8 @@ from mentorship.registers.reader import read_table
 from mentorship.registers.rows import Entry, Problem, RowReader
 from mentorship.registers.table import Table
 
+AT_ONCE = 500  # rows written together
+
 
 class RowsRefused(DomainError):
     """All or nothing was asked for, and some rows are bad: nothing was imported."""
@@ -108,11 +110,13 @@ def import_rows(
     if found.problems and not accept_good_rows:
         raise RowsRefused("rows_refused", preview=found)
     centres: dict[tuple[str, str], int] = {}
-    for entry in found.good:
-        if kind is Kind.MENTORS:
-            _add_mentor(session, entry, by=by, at=at)
-        else:
-            _add_child(session, entry, centres, by=by, at=at)
+    for start in range(0, len(found.good), AT_ONCE):
+        with audit.in_bulk(session):
+            for entry in found.good[start : start + AT_ONCE]:
+                if kind is Kind.MENTORS:
+                    _add_mentor(session, entry, by=by, at=at)
+                else:
+                    _add_child(session, entry, centres, by=by, at=at)
     record_use(
         session,
         f"imported_{kind}",
