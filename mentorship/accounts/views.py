@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from flask import (
@@ -77,9 +78,9 @@ def sign_in() -> Any:
 
 def _inside(address: str | None) -> str | None:
     """The address, when it is a path of this service and nothing else."""
-    if address and address.startswith("/") and not address.startswith(("//", "/\\")):
-        return address
-    return None
+    # Browsers drop tabs and line ends, so that "/<tab>/elsewhere" would lead elsewhere.
+    inside = re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f]*", address or "")
+    return address if inside else None
 
 
 @bp.post("/sign-out")

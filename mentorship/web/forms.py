@@ -61,5 +61,6 @@ def _texts(messages: dict[Any, Any]) -> dict[str, list[str]]:
         if isinstance(value, dict):
             found[str(name)] = [text for texts in _texts(value).values() for text in texts]
         else:
-            found[str(name)] = [str(text) for text in value]
+            texts = value if isinstance(value, list) else [value]  # a lazy text comes alone
+            found[str(name)] = [str(text) for text in texts]
     return found
