@@ -25,7 +25,7 @@ class InspectingClient(FlaskClient):
         assert not has_app_context(), "end the app context first: Flask-Login keeps the user in it"
         if self.before:
             self.before()
-        response = super().open(*args, **kwargs)
+        response = super().open(*args, **({"buffered": True} | kwargs))
         if self.after:
             self.after()
         if response.status_code == 500 and not self.may_fail:

@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
-HOST = "127.0.0.1"
+HOST = "localhost"
 
 
 @dataclass
@@ -222,7 +222,7 @@ def _addresses(page: Page, app: Flask) -> list[str]:
                     found.append(f"form without csrf_token: {element.attrs.get('action')}")
         if "formaction" in element.attrs:
             targets.append(("POST", element.attrs["formaction"]))
-        if element.tag == "a" and "href" in element.attrs:
+        if element.tag == "a" and not element.attrs.get("href", "#").startswith("#"):
             targets.append(("GET", element.attrs["href"]))
         for name in ("src", "href"):
             if element.tag in ("script", "img", "link") and name in element.attrs:

@@ -1,0 +1,276 @@
+"""Who may enter: every route, every role, and whose people each of them may see."""
+
+import re
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+
+from mentorship import clock
+from mentorship.children.models import Child
+from mentorship.matches.models import Proposal
+from mentorship.mentors.models import Mentor
+from mentorship.permissions import Role
+from tests.conftest import new_client
+from tests.world import make_world
+
+A, C, M, G = Role.ADMINISTRATOR, Role.COORDINATOR, Role.MENTOR, Role.MANAGER
+ANYONE = frozenset({None, *Role})
+
+# One line a route: its methods and rule, and who may enter. Everybody else is refused.
+TABLE = {
+    "GET /": ANYONE,
+    "GET POST /sign-in": ANYONE,
+    "POST /sign-out": ANYONE,
+    "POST /language": ANYONE,
+    "GET POST /password/<token>": ANYONE,
+    "GET /users": {A},
+    "GET POST /users/new": {A},
+    "GET /users/<int:user_id>": {A},
+    "GET POST /users/<int:user_id>/edit": {A},
+    "POST /users/<int:user_id>/active": {A},
+    "GET /centres": {A, C, G},
+    "GET POST /centres/new": {A, C},
+    "GET POST /centres/<int:centre_id>/edit": {A, C},
+    "GET /mentors": {C},
+    "GET POST /mentors/new": {C},
+    "GET /mentors/<int:mentor_id>": {C},
+    "GET POST /mentors/<int:mentor_id>/edit": {C},
+    "GET POST /mentors/<int:mentor_id>/certificates/new": {C},
+    "GET POST /mentors/<int:mentor_id>/clearances/new": {C},
+    "GET POST /mentors/<int:mentor_id>/status": {C},
+    "POST /mentors/<int:mentor_id>/access": {C},
+    "GET /children": {C},
+    "GET POST /children/new": {C},
+    "GET /children/<int:child_id>": {C},
+    "GET POST /children/<int:child_id>/edit": {C},
+    "GET POST /children/<int:child_id>/consents/new": {C},
+    "POST /children/<int:child_id>/consents/<any(guardian, own):kind>/withdraw": {C},
+    "GET POST /children/<int:child_id>/leaving": {C},
+    "GET /children/<int:child_id>/waiting": {C},
+    "GET POST /rounds": {C},
+    "GET /rounds/<int:round_id>": {C},
+    "GET /rounds/<int:round_id>/waiting": {C},
+    "POST /rounds/<int:round_id>/approve": {C},
+    "GET /proposals/<int:proposal_id>": {C},
+    "POST /proposals/<int:proposal_id>/approve": {C},
+    "GET POST /proposals/<int:proposal_id>/decline": {C},
+    "GET POST /pairs/<int:mentor_id>/<int:child_id>/forbid": {C},
+    "GET /matches": {C},
+    "GET /matches/<int:match_id>": {C},
+    "GET POST /matches/<int:match_id>/close": {C},
+    "GET POST /check-ins/<int:check_in_id>": {C},
+    "GET /concerns": {C},
+    "GET POST /concerns/<int:concern_id>": {C},
+    "GET /my-children": {M},
+    "GET /my-matches/<int:match_id>": {M},
+    "GET POST /my-matches/<int:match_id>/meetings/new": {M},
+    "GET POST /import/<any(mentors, children):kind>": {C},
+    "GET POST /import/<any(mentors, children):kind>/<token>": {C},
+    "GET /import/<any(mentors, children):kind>/<token>/done": {C},
+    "GET /import/<any(mentors, children):kind>/<token>/rows-to-correct.csv": {C},
+    "GET /export/<any(mentors, children, matches):what>.<any(csv, xlsx):suffix>": {C},
+    "GET /outbox": {A},
+    "GET /outbox/<int:message_id>": {A},
+    "POST /users/<int:user_id>/invite": {A},
+    "GET /today": {C},
+    "GET /overview": {C, G},
+    "GET /retention": {C, G},
+}
+# Arguments that name a person or what belongs to one: the wrong region does not find them.
+OF_PEOPLE = {
+    "mentor_id",
+    "child_id",
+    "match_id",
+    "meeting_id",
+    "concern_id",
+    "check_in_id",
+    "round_id",
+    "proposal_id",
+}
+ANSWERED = {200, 302, 303, 409, 422}
+LINES = [
+    (method, "/" + line.partition(" /")[2], who)
+    for line, who in TABLE.items()
+    for method in line.partition(" /")[0].split()
+]
+NAMES = [f"{method} {rule}" for method, rule, _ in LINES]
+
+
+@pytest.fixture
+def world(app, store):
+    app.config["WTF_CSRF_ENABLED"] = False  # its own tests are in test_security
+    return make_world(store, on=clock.today())
+
+
+@pytest.fixture
+def enter(app, world):
+    """`enter(user)`: a browser that this user is signed in to; None for nobody."""
+
+    def enter(user):
+        client = new_client(app)
+        if user is not None:
+            name = user.get_id()
+            with client.session_transaction() as session:
+                session["_user_id"], session["language"] = name, "en"
+        return client
+
+    return enter
+
+
+def rules(app):
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+
+
+def arguments(app, rule):
+    return next(r.arguments for r in app.url_map.iter_rules() if r.rule == rule)
+
+
+def address(app, rule, ids):
+    """The rule with its arguments filled in; of a choice, the first."""
+    wanted = next(r for r in app.url_map.iter_rules() if r.rule == rule)
+    choices = dict(re.findall(r"<any\((\w+)[^)]*\):(\w+)>", rule))
+    ids = ids | {name: first for first, name in choices.items()}
+    missing = wanted.arguments - ids.keys()
+    assert not missing, f"tests/world.py has no {missing} for {rule}"
+    with app.test_request_context(base_url="http://localhost"):
+        return app.url_for(wanted.endpoint, **{name: ids[name] for name in wanted.arguments})
+
+
+def test_every_route_stands_in_the_table(app):
+    assert {(method, rule) for method, rule, _ in LINES} == rules(app)
+
+
+def test_every_route_declares_its_permission(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            view = app.view_functions[rule.endpoint]
+            assert getattr(view, "permission", None) is not None, rule.endpoint
+
+
+@pytest.mark.parametrize(("method", "rule", "who"), LINES, ids=NAMES)
+def test_a_route_lets_in_its_own_roles_and_nobody_else(app, world, enter, method, rule, who):
+    asked = address(app, rule, world.home.ids)
+    for role in (None, A, G, M, C):  # those who may change something come last
+        client = enter(world.roles[role] if role else None)
+        answer = client.open(asked, method=method, follow_redirects=False)
+        to_sign_in = "/sign-in?next=" in answer.headers.get("Location", "")
+        if role in who:
+            there = ANSWERED | ({404} if "<token>" in rule else set())  # nobody's upload
+            assert answer.status_code in there, f"{role}: {answer.status}"
+            assert not to_sign_in, f"{role} is sent to sign in"
+        elif role is None:
+            assert to_sign_in, f"nobody in particular: {answer.status}"
+        else:
+            assert answer.status_code == 403, f"{role}: {answer.status}"
+
+
+SCOPED = [
+    (method, rule, who)
+    for method, rule, who in LINES
+    if any(f":{name}>" in rule for name in OF_PEOPLE)
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "rule", "who"), SCOPED, ids=[f"{method} {rule}" for method, rule, _ in SCOPED]
+)
+def test_people_of_another_region_are_not_found(app, world, enter, method, rule, who):
+    strangers = {C: world.home.coordinator, M: world.home.mentor}
+    names = sorted(arguments(app, rule) & OF_PEOPLE)
+    fixed = world.home.ids
+    for choice in product((world.home.ids, world.away.ids), repeat=len(names)):
+        if all(ids is world.home.ids for ids in choice):
+            continue
+        ids = fixed | {name: from_[name] for name, from_ in zip(names, choice, strict=True)}
+        for role in who:
+            client = enter(strangers[role])
+            answer = client.open(address(app, rule, ids), method=method)
+            assert answer.status_code == 404, f"{role}: {answer.status}"
+
+
+@pytest.mark.parametrize(
+    ("method", "rule", "who"), SCOPED, ids=[f"{method} {rule}" for method, rule, _ in SCOPED]
+)
+def test_an_unknown_id_is_not_found(app, world, enter, method, rule, who):
+    nobody = world.home.ids | dict.fromkeys(OF_PEOPLE, 987654)
+    for role in who:
+        answer = enter(world.roles[role]).open(address(app, rule, nobody), method=method)
+        assert answer.status_code == 404
+
+
+def pages_of(role, *, with_people=False):
+    return [
+        rule
+        for method, rule, who in LINES
+        if method == "GET" and role in who and who is not ANYONE
+        if with_people or "<" not in rule
+        if "<token>" not in rule and "/export/" not in rule
+    ]
+
+
+@pytest.mark.parametrize("rule", pages_of(C, with_people=True))
+def test_no_page_of_a_coordinator_names_people_of_another_region(app, world, enter, rule):
+    stranger = world.away.names["last_name"]
+    page = enter(world.home.coordinator).page(address(app, rule, world.home.ids))
+    assert stranger not in page.html
+
+
+@pytest.mark.parametrize("rule", pages_of(M, with_people=True))
+def test_no_page_of_a_mentor_shows_more_than_a_childs_first_name(app, world, enter, rule):
+    page = enter(world.home.mentor).page(address(app, rule, world.home.ids))
+    assert f"{world.home.names['last_name']}-Б" not in page.html
+    assert world.home.names["child_iin"] not in page.html
+    assert world.away.names["last_name"] not in page.html
+
+
+@pytest.mark.parametrize("rule", pages_of(G))
+def test_no_page_of_a_manager_names_anybody(app, world, enter, rule):
+    page = enter(world.roles[G]).page(address(app, rule, world.home.ids))
+    for region in (world.home, world.away):
+        assert region.names["last_name"] not in page.html
+        assert region.names["child_iin"] not in page.html
+
+
+def test_a_coordinator_of_the_whole_country_finds_everybody(app, world, store, enter):
+    world.home.coordinator.all_regions = True
+    store.commit()
+    for region in (world.home, world.away):
+        page = enter(world.home.coordinator).page(
+            address(app, "/children/<int:child_id>", region.ids)
+        )
+        assert region.names["last_name"] in page.html
+
+
+def test_a_coordinator_without_any_region_finds_nobody(world, store, enter):
+    world.home.coordinator.regions = []
+    store.commit()
+    for path in ("/children", "/mentors", "/matches"):
+        page = enter(world.home.coordinator).page(path)
+        assert world.home.names["last_name"] not in page.html
+        assert world.away.names["last_name"] not in page.html
+
+
+def test_the_world_really_has_people_in_both_regions(store, world):
+    assert len(store.scalars(select(Mentor)).all()) == 2
+    assert len(store.scalars(select(Child)).all()) == 6
+    assert len(store.scalars(select(Proposal)).all()) == 2
+
+
+def test_a_signed_in_person_without_the_permission_sees_a_page_that_says_so(world, enter):
+    page = enter(world.roles[M]).page("/users", status=403)
+    assert page.h1 == "You do not have access to this page"
+
+
+def test_after_signing_in_one_comes_to_the_page_one_asked_for(client, world):
+    answer = client.get("/users?q=a")
+    assert answer.headers["Location"] == "/sign-in?next=/users?q%3Da"
+
+
+def test_an_address_that_does_not_exist_is_a_page(client, world):
+    assert client.page("/nowhere", status=404).h1

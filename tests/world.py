@@ -1,0 +1,114 @@
+"""A small country for the tests that ask about every page: two regions, one story in each."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mentorship.accounts.models import User
+from mentorship.matches.models import StillWaiting
+from mentorship.permissions import Role
+from tests import factories
+
+TOKEN = "not-a-link-of-ours"
+
+
+@dataclass
+class Region:
+    """One region's people and what happens between them; `ids` fills a route's arguments."""
+
+    coordinator: User
+    mentor: User
+    ids: dict[str, Any]
+    names: dict[str, str]
+
+
+@dataclass
+class World:
+    """Everybody who signs in, by role, and both regions; `roles` belong to the first."""
+
+    roles: dict[Role, User]
+    home: Region
+    away: Region
+
+
+def region_of(session: Session, *, region: str, on: date, last_name: str) -> Region:
+    """A region with a match in its second month, a concern, and a proposal to decide."""
+    begun = on - timedelta(days=40)
+    town = "Қарағанды" if region == factories.KARAGANDA else "Қостанай"
+    home = factories.centre(session, region=region)
+    adult = factories.eligible_mentor(
+        session,
+        on=begun,
+        region=region,
+        town=town,
+        capacity=3,
+        last_name=f"{last_name}-Т",
+        iin=factories.fictional_iin(),
+        email=f"mentor-{region}@example.org",
+    )
+    young, next_one, left = (
+        factories.eligible_child(
+            session,
+            on=begun,
+            centre=home,
+            last_name=f"{last_name}-{letter}",
+            first_name="Еркежан",
+            iin=factories.fictional_iin(),
+        )
+        for letter in "БЖЗ"
+    )
+    match = factories.match(session, mentor=adult, child=young, started_on=begun)
+    meeting = factories.meeting(session, match=match, held_on=on - timedelta(days=7))
+    concern = factories.concern(session, match=match, meeting=meeting)
+    check_in = factories.check_in(session, match=match, due_on=on - timedelta(days=3), number=1)
+    round_ = factories.matching_round(
+        session, start_on=on, regions=[region], mentors=1, children=2, points=60, bound=60
+    )
+    proposal = factories.proposal(session, mentor=adult, child=next_one, round=round_)
+    session.add(
+        StillWaiting(
+            round=round_, child=left, code="no_mentor_allowed", refusals={"no_capacity": 1}
+        )
+    )
+    coordinator = factories.coordinator(session, regions=(region,))
+    message = factories.message(session, user=coordinator)
+    session.flush()
+    return Region(
+        coordinator=coordinator,
+        mentor=factories.mentor_user(session, mentor=adult),
+        ids={
+            "centre_id": home.id,
+            "mentor_id": adult.id,
+            "child_id": young.id,
+            "match_id": match.id,
+            "meeting_id": meeting.id,
+            "concern_id": concern.id,
+            "check_in_id": check_in.id,
+            "round_id": round_.id,
+            "proposal_id": proposal.id,
+            "message_id": message.id,
+            "user_id": coordinator.id,
+            "token": TOKEN,
+        },
+        names={
+            "last_name": last_name,
+            "mentor_iin": str(adult.iin),
+            "child_iin": str(young.iin),
+        },
+    )
+
+
+def make_world(session: Session, *, on: date) -> World:
+    """Regions 35 and 39, and one person of every role who belongs to the first or to both."""
+    home = region_of(session, region=factories.KARAGANDA, on=on, last_name="Үйдегі")
+    away = region_of(session, region=factories.KOSTANAY, on=on, last_name="Жаттағы")
+    roles = {
+        Role.ADMINISTRATOR: factories.administrator(session),
+        Role.COORDINATOR: home.coordinator,
+        Role.MENTOR: home.mentor,
+        Role.MANAGER: factories.manager(session),
+    }
+    session.commit()
+    return World(roles, home, away)
