@@ -6,6 +6,7 @@ so people carry two extra columns made here: a search key and a sort key.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -114,6 +115,25 @@ def show_distance(day: date, today: date) -> str:
         return str(gettext("tomorrow"))
     if days == -1:
         return str(gettext("yesterday"))
-    if days > 0:
-        return str(ngettext("in %(num)d day", "in %(num)d days", days))
-    return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))
+    size, amount = _unit(abs(days))
+    return _AHEAD[size](amount) if days > 0 else _AGO[size](amount)
+
+
+def _unit(days: int) -> tuple[str, int]:
+    """Days up to two months, then months up to two years, then years: as people say it."""
+    if days < 60:
+        return "days", days
+    months = round(days / 30.4375)
+    return ("months", months) if months < 24 else ("years", days // 365)
+
+
+_AHEAD: dict[str, Callable[[int], str]] = {
+    "days": lambda n: str(ngettext("in %(num)d day", "in %(num)d days", n)),
+    "months": lambda n: str(ngettext("in %(num)d month", "in %(num)d months", n)),
+    "years": lambda n: str(ngettext("in %(num)d year", "in %(num)d years", n)),
+}
+_AGO: dict[str, Callable[[int], str]] = {
+    "days": lambda n: str(ngettext("%(num)d day ago", "%(num)d days ago", n)),
+    "months": lambda n: str(ngettext("%(num)d month ago", "%(num)d months ago", n)),
+    "years": lambda n: str(ngettext("%(num)d year ago", "%(num)d years ago", n)),
+}

@@ -1,5 +1,6 @@
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -7,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorship.database import Base
 from mentorship.people.models import HeldInterest, Person, SpokenLanguage
 from mentorship.places.models import Centre
+
+if TYPE_CHECKING:
+    from mentorship.matches.models import Match
 
 
 class ConsentKind(StrEnum):
@@ -33,6 +37,15 @@ class Child(Person, Base):
         cascade="all, delete-orphan",
         order_by="Consent.given_on.desc(), Consent.id.desc()",
     )
+
+    matches: Mapped[list["Match"]] = relationship(
+        back_populates="child", order_by="Match.started_on.desc()"
+    )
+
+    @property
+    def match(self) -> "Match | None":
+        """The open match, or None."""
+        return next((match for match in self.matches if match.is_open), None)
 
     def consent(self, kind: ConsentKind) -> "Consent | None":
         """The consent of this kind that stands today, or None."""

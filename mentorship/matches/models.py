@@ -170,8 +170,8 @@ class Match(Base):
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
-    mentor: Mapped[Mentor] = relationship()
-    child: Mapped[Child] = relationship()
+    mentor: Mapped[Mentor] = relationship(back_populates="matches")
+    child: Mapped[Child] = relationship(back_populates="matches")
     proposal: Mapped[Proposal | None] = relationship()
     approver: Mapped[User | None] = relationship(foreign_keys=[approved_by])
 

@@ -1,5 +1,6 @@
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -7,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorship.accounts.models import User
 from mentorship.database import Base
 from mentorship.people.models import HeldInterest, Person, SpokenLanguage
+
+if TYPE_CHECKING:
+    from mentorship.matches.models import Match
 
 
 class MentorStatus(StrEnum):
@@ -61,6 +65,10 @@ class Mentor(Person, Base):
         back_populates="mentor",
         cascade="all, delete-orphan",
         order_by="Clearance.checked_on.desc(), Clearance.id.desc()",
+    )
+
+    matches: Mapped[list["Match"]] = relationship(
+        back_populates="mentor", order_by="Match.started_on.desc()"
     )
 
     @property

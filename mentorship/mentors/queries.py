@@ -18,7 +18,13 @@ def visible_mentors(user: User) -> Select[Mentor]:
 def find_mentor(session: Session, user: User, mentor_id: int) -> Mentor | None:
     """One visible mentor with everything their page shows."""
     query = visible_mentors(user).where(Mentor.id == mentor_id)
-    parts = (Mentor.languages, Mentor.interests, Mentor.certificates, Mentor.clearances)
+    parts = (
+        Mentor.languages,
+        Mentor.interests,
+        Mentor.certificates,
+        Mentor.clearances,
+        Mentor.matches,
+    )
     return session.scalars(query.options(*(selectinload(part) for part in parts))).first()
 
 

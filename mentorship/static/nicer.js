@@ -28,4 +28,13 @@ for (const all of document.querySelectorAll("[data-all]")) {
   });
 }
 
+// A date typed in digits gets its dots.
+for (const field of document.querySelectorAll("[data-date]")) {
+  field.addEventListener("input", (event) => {
+    if (event.inputType !== "insertText") return;
+    if (/^\d\d(\.\d\d)?$/.test(field.value)) field.value += ".";
+    else field.value = field.value.replace("..", ".");
+  });
+}
+
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());

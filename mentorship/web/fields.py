@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -114,26 +115,29 @@ class Day(fields.Date):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
         day = read_day(value)
         if day is None or not EARLIEST <= day <= date(2200, 1, 1):
-            raise ValidationError(_l("Enter a date like 05.01.2026.").__str__())
+            raise ValidationError(gettext("Enter a date like 05.01.2026."))
         if self.past and day > clock.today():
-            raise ValidationError(_l("The date cannot be in the future.").__str__())
+            raise ValidationError(gettext("The date cannot be in the future."))
         if self.future and day < clock.today():
-            raise ValidationError(_l("The date cannot be in the past.").__str__())
+            raise ValidationError(gettext("The date cannot be in the past."))
         return day
 
 
+_ORDERS = (
+    (re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII), (1, 2, 3)),
+    (re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII), (3, 2, 1)),
+    (re.compile(r"(\d\d)(\d\d)(\d{4})", re.ASCII), (3, 2, 1)),  # typed without the dots
+)
+
+
 def read_day(value: Any) -> date | None:
-    """A date from ISO or dd.mm.yyyy text, or from a spreadsheet's own date cell."""
+    """A date from ISO, dd.mm.yyyy or ddmmyyyy text, or from a spreadsheet's own date cell."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = str(value).strip()
-    for pattern, order in (
-        (r"(\d{4})-(\d\d)-(\d\d)", (1, 2, 3)),
-        (r"(\d\d?)\.(\d\d?)\.(\d{4})", (3, 2, 1)),
-    ):
-        found = re.fullmatch(pattern, text, re.ASCII)
+    for pattern, order in _ORDERS:
+        found = pattern.fullmatch(str(value).strip())
         if found:
             try:
                 return date(*(int(found[group]) for group in order))

@@ -169,6 +169,10 @@ PROBLEMS = {
     "centre_exists": _l("This region already has a centre of this name."),
     "own_account": _l("You cannot deactivate your own account."),
     "user_inactive": _l("This person may not sign in. Activate the account first."),
+    "demo_in_production": _l("A production database is never filled with synthetic people."),
+    "demo_not_empty": _l(
+        "The database already holds people. The demo register needs an empty one."
+    ),
     "consent_exists": _l("This consent is already recorded."),
     "start_in_past": _l("The start date cannot be in the past."),
     "nothing_chosen": _l("Choose at least one proposal."),
