@@ -1,7 +1,252 @@
 """`flask ...` commands; each reads the clock, calls one service and commits."""
 
-from flask import Flask
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import click
+from flask import Flask, current_app, url_for
+from flask.cli import with_appcontext
+from flask_babel import force_locale
+from marshmallow import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from mentorship import clock
+from mentorship.accounts import services as accounts
+from mentorship.accounts.schemas import SHORTEST_PASSWORD, STAFF, UserSchema
+from mentorship.children.models import Child
+from mentorship.config import Config
+from mentorship.database import db
+from mentorship.demo import services as demo
+from mentorship.encryption import InvalidToken
+from mentorship.errors import ConfigError, DomainError
+from mentorship.jobs import runner
+from mentorship.matches.models import Proposal, Round
+from mentorship.matches.services import run_round
+from mentorship.mentors.models import Mentor
+from mentorship.messages.transport import transport_from
+from mentorship.people.services import seal_again
+from mentorship.places.regions import REGIONS, find_region
+from mentorship.registers.commands import commands as register_commands
+from mentorship.serve import serve
+from mentorship.web import words
+from mentorship.web.fields import read_day
+
+
+class Stop(click.ClickException):
+    """A clear sentence on standard error and exit code 1, never a stack trace."""
+
+    exit_code = 1
+
+
+class WrongInput(Stop):
+    """The same for input that cannot be meant: exit code 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what may go wrong into a sentence that says what to do; roll back."""
+    try:
+        with force_locale("en"):
+            yield
+    except (DomainError, ConfigError, OperationalError, ProgrammingError, InvalidToken) as error:
+        db.session.rollback()
+        raise Stop(_sentence(error)) from error
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, DomainError):
+        with force_locale("en"):
+            return words.problem(error)
+    if isinstance(error, InvalidToken):
+        return "A row was encrypted with a key that is not in PII_KEYS. Add that key and try again."
+    if isinstance(error, ConfigError):
+        return str(error)
+    return (
+        "The database does not answer, or its tables are missing or old. Check DATABASE_URL,"
+        " then run: flask --app app db upgrade"
+    )
+
+
+@click.command("demo")
+@with_appcontext
+def fill_demo() -> None:
+    """Fill an empty database with the synthetic demo register."""
+    with plain_errors():
+        filled = demo.fill(db.session, _settings(), on=clock.today(), at=clock.now())
+        db.session.commit()
+    click.echo(
+        f"{filled.centres} centres, {filled.mentors} mentors, {filled.children} children"
+        f" ({filled.left} more have left), {filled.matches} matches, {filled.open_matches} open"
+    )
+
+
+@click.command("create-user")
+@click.argument("email")
+@click.option("--name", required=True, help="full name")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in STAFF]))
+@click.option("--region", "regions", multiple=True, help="KATO code or name; may be repeated")
+@click.option("--all-regions", is_flag=True, help="the whole country")
+@click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="kk")
+@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
+@with_appcontext
+def create_user(password_stdin: bool, regions: tuple[str, ...], **given: Any) -> None:
+    """Add somebody who may sign in; prints a link for the password unless one is given."""
+    with plain_errors():
+        values = _checked(given | {"regions": _regions(regions)})
+        password = _password_from_stdin() if password_stdin else None
+        user = accounts.create_user(
+            db.session, **values, password=password, by=None, at=clock.now()
+        )
+        db.session.commit()
+        click.echo(f"created {user.email}")
+        if password is None:
+            click.echo(f"set the password here, once, within 7 days: {_password_link(user)}")
+
+
+def _checked(given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return dict(UserSchema().load(given))
+    except ValidationError as error:
+        found = error.messages_dict.items()
+        lines = [f"{name}: {' '.join(str(text) for text in texts)}" for name, texts in found]
+        raise WrongInput("\n".join(lines)) from error
+
+
+def _password_from_stdin() -> str:
+    password = sys.stdin.readline().rstrip("\r\n")
+    if len(password) < SHORTEST_PASSWORD:
+        raise WrongInput(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+    return password
+
+
+def _password_link(user: Any) -> str:
+    token = accounts.password_link(user, current_app.config["SECRET_KEY"])
+    with current_app.test_request_context():
+        return _settings().base_url + url_for("accounts.set_password", token=token)
+
+
+@click.command("propose")
+@click.option("--region", "regions", multiple=True, help="KATO code or name; all without it")
+@click.option("--start-on", help="the day the matches would begin; today without it")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object instead of lines")
+@with_appcontext
+def propose(regions: tuple[str, ...], start_on: str | None, as_json: bool) -> None:
+    """Run a round of matching and store its proposals for people to decide."""
+    with plain_errors():
+        found = run_round(
+            db.session,
+            regions=_regions(regions) or sorted(REGIONS),
+            start_on=_start_on(start_on),
+            by=None,
+            at=clock.now(),
+            seed=0,
+        )
+        figures = _figures(found)
+        db.session.commit()
+    if as_json:
+        click.echo(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            click.echo(f"{name:<10} {value}")
+
+
+def _figures(found: Round) -> dict[str, Any]:
+    proposals = select(func.count()).where(Proposal.round_id == found.id)
+    return {
+        "round": found.id,
+        "mentors": found.mentors,
+        "children": found.children,
+        "proposals": db.session.scalar(proposals),
+        "points": found.points,
+        "bound": found.bound,
+        "seconds": found.seconds,
+    }
+
+
+def _regions(given: tuple[str, ...]) -> list[str]:
+    codes = {text: find_region(text) for text in given}
+    unknown = [text for text, code in codes.items() if code is None]
+    if unknown:
+        known = ", ".join(f"{code} {region.name_en}" for code, region in sorted(REGIONS.items()))
+        raise WrongInput(f"Unknown region: {', '.join(unknown)}. Known are: {known}")
+    return sorted({code for code in codes.values() if code is not None})
+
+
+def _start_on(text: str | None) -> date:
+    day = clock.today() if text is None else read_day(text)
+    if day is None:
+        raise WrongInput(f"--start-on {text}: enter a date like 2026-01-05 or 05.01.2026.")
+    if day < clock.today():
+        raise WrongInput(f"--start-on {text}: the start date cannot be in the past.")
+    return day
+
+
+@click.command("run-jobs")
+@click.option("--once", is_flag=True, help="every due job once, then exit")
+@with_appcontext
+def run_jobs(once: bool) -> None:
+    """Run the scheduler, or with --once every job that is due now."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with plain_errors():
+        transport_from(_settings().mail_url, _settings().mail_from)  # a wrong MAIL_URL stops here
+        db.session.execute(select(func.count()).select_from(Round))
+        db.session.rollback()
+    if not once:
+        if not runner.run_forever(app, click.echo):
+            raise Stop("The lock that keeps a second scheduler out was lost.")
+        return
+    failed = False
+    for outcome in runner.run_due(app):
+        click.echo(f"{outcome.job:<22} {outcome.slot or 'now':<11} {outcome.line}")
+        failed |= outcome.failed
+    if failed:
+        raise Stop("A job failed and will be tried again next time; the log says more.")
+
+
+@click.command("rotate-keys")
+@with_appcontext
+def rotate_keys() -> None:
+    """Encrypt every IIN anew with the newest key of PII_KEYS, the first one."""
+    with plain_errors():
+        counts = {model.__tablename__: seal_again(db.session, model) for model in (Mentor, Child)}
+        db.session.commit()
+    click.echo(", ".join(f"{number} {name} rows" for name, number in counts.items()))
+
+
+@click.command("serve")
+@with_appcontext
+def serve_all() -> None:
+    """Migrate, fill the demo register on first start, run the web server and the jobs."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with plain_errors():
+        status = serve(app, click.echo)
+    sys.exit(status)
+
+
+def _settings() -> Config:
+    settings: Config = current_app.config["SETTINGS"]
+    return settings
+
+
+COMMANDS: tuple[Callable[..., Any], ...] = (
+    fill_demo,
+    create_user,
+    propose,
+    run_jobs,
+    rotate_keys,
+    serve_all,
+    *register_commands,
+)
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)  # type: ignore[arg-type]

@@ -3,7 +3,6 @@ from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from mentorship.accounts.models import User
 from mentorship.accounts.services import password_link
 from mentorship.errors import Invalid
 from mentorship.messages.models import Message, MessageStatus
-from mentorship.messages.texts import TEXTS
+from mentorship.messages.texts import render
 from mentorship.messages.transport import Refused, Transport
 
 # How long a message that is being sent belongs to its sender: longer than any SMTP dialogue.
@@ -26,9 +25,7 @@ def enqueue(
     session: Session, *, key: str, kind: str, user: User, at: datetime, **params: Any
 ) -> Message | None:
     """Write a message in the user's language; None when one with this key was written before."""
-    template = TEXTS[kind]
-    with force_locale(user.language):
-        subject, body = str(template.subject) % params, str(template.body) % params
+    subject, body = render(kind, user.language, params)
     message = Message(
         key=key,
         kind=kind,

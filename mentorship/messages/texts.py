@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 
@@ -61,3 +62,10 @@ TEXTS = {
         ),
     ),
 }
+
+
+def render(kind: str, language: str, params: dict[str, Any]) -> tuple[str, str]:
+    """The subject and the body of a message in a language."""
+    template = TEXTS[kind]
+    with force_locale(language):
+        return str(template.subject) % params, str(template.body) % params

@@ -45,7 +45,7 @@ def show(message_id: int) -> Any:
 @requires(Permission.MANAGE_USERS)
 def invite(user_id: int) -> Any:
     message = services.invite(
-        db.session(),
+        db.session,
         db.get_or_404(User, user_id),
         base_url=current_app.config["SETTINGS"].base_url,
         path=url_for("accounts.set_password", token="TOKEN"),

@@ -1,7 +1,9 @@
 from typing import Any
 
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from mentorship.encryption import keyring
 from mentorship.errors import AlreadyDone, Stale
 from mentorship.people.models import Person
 from mentorship.people.queries import find_by_iin
@@ -37,3 +39,21 @@ def replace_interests(person: Any, make: type[Any], codes: list[str]) -> None:
     kept = [row for row in person.interests if row.interest in codes]
     held = {row.interest for row in kept}
     person.interests = kept + [make(interest=code) for code in codes if code not in held]
+
+
+def seal_again(session: Session, model: type[Any]) -> int:
+    """Encrypt and hash every IIN of a register anew with the newest key; how many there were.
+
+    Raises InvalidToken when a row was sealed with a key that is not given any more.
+    """
+    table = model.__table__
+    held = select(table.c.id, table.c.iin).where(table.c.iin.is_not(None)).with_for_update()
+    rows = [
+        {"row_id": row.id, "new_iin": row.iin, "new_hash": keyring.hashes(row.iin)[0]}
+        for row in session.execute(held.order_by(table.c.id))
+    ]
+    if rows:
+        values: dict[str, Any] = {"iin": bindparam("new_iin"), "iin_hash": bindparam("new_hash")}
+        changed = update(table).where(table.c.id == bindparam("row_id")).values(values)
+        session.connection().execute(changed, rows)
+    return len(rows)

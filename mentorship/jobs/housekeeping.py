@@ -1,0 +1,42 @@
+"""What nobody sees: schedules planned ahead, old rows forgotten, the outbox emptied."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from mentorship.accounts.models import SignInAttempt
+from mentorship.check_ins.services import extend_schedules
+from mentorship.config import Config
+from mentorship.jobs.models import JobRun
+from mentorship.messages.models import Message, MessageStatus
+from mentorship.messages.services import send_waiting
+from mentorship.messages.transport import transport_from
+from mentorship.web.once import forget_old_tokens
+
+ATTEMPTS_KEPT = timedelta(days=1)  # far longer than the throttle looks back
+RUNS_KEPT = timedelta(days=400)
+
+
+def plan_check_ins(session: Session, _settings: Config, on: date, _at: datetime) -> str:
+    """Plan check-ins further ahead for matches whose schedule is running out."""
+    return f"{extend_schedules(session, on=on)} planned"
+
+
+def forget_old_rows(session: Session, _settings: Config, _on: date, at: datetime) -> str:
+    """Remove tokens of saved forms, failed sign-ins and job runs that serve nobody any more."""
+    tokens = forget_old_tokens(session, at)
+    attempts = session.execute(delete(SignInAttempt).where(SignInAttempt.at < at - ATTEMPTS_KEPT))
+    runs = session.execute(delete(JobRun).where(JobRun.finished_at < at - RUNS_KEPT))
+    counts = [int(done.rowcount) for done in (attempts, runs)]  # type: ignore[attr-defined]
+    return f"{tokens} tokens, {counts[0]} sign-in attempts, {counts[1]} job runs removed"
+
+
+def send_outbox(session: Session, settings: Config, _on: date, at: datetime) -> str:
+    """Send what waits in the outbox; without a mail server it stays readable in the app."""
+    transport = transport_from(settings.mail_url, settings.mail_from)
+    if transport is None:
+        waiting = select(func.count()).where(Message.status == MessageStatus.WAITING)
+        return f"no mail server is set, {session.scalar(waiting)} waiting"
+    done = send_waiting(session, at, transport)
+    return ", ".join(f"{number} {name}" for name, number in done.items())

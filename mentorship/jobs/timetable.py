@@ -1,0 +1,61 @@
+"""What runs when: one line a job. Times are Kazakhstan's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy.orm import Session
+
+from mentorship.clock import ALMATY
+from mentorship.config import Config
+from mentorship.jobs import housekeeping, reminders
+
+
+@dataclass(frozen=True)
+class When:
+    """Daily at a time, or weekly from a time on a weekday (0: Monday), or every minute."""
+
+    at: time | None = None
+    weekday: int | None = None
+
+    def slot(self, now: datetime) -> str | None:
+        """The name of the slot that is due now, or None: not yet, or a job without slots."""
+        local = now.astimezone(ALMATY)
+        if self.at is None:
+            return None
+        if self.weekday is None:
+            return f"{local:%Y-%m-%d}" if local.time() >= self.at else None
+        since = (local.weekday(), local.time())
+        return f"{local:%G-W%V}" if since >= (self.weekday, self.at) else None
+
+    def trigger(self) -> CronTrigger:
+        """The same for the scheduler."""
+        if self.at is None:
+            return CronTrigger(minute="*", timezone=ALMATY)
+        return CronTrigger(
+            hour=self.at.hour,
+            minute=self.at.minute,
+            day_of_week="*" if self.weekday is None else str(self.weekday),
+            timezone=ALMATY,
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """A name, a time, and the service it calls; the answer is a short line for the log."""
+
+    name: str
+    when: When
+    run: Callable[[Session, Config, date, datetime], str]
+
+
+EVERY_MINUTE = When()
+TIMETABLE = (
+    Job("plan_check_ins", When(time(1)), housekeeping.plan_check_ins),
+    Job("forget_old_rows", When(time(2)), housekeeping.forget_old_rows),
+    Job("watch_matches", When(time(3)), reminders.tell_of_refused_matches),
+    Job("check_in_reminders", When(time(8)), reminders.remind_of_check_ins),
+    Job("expiring_certificates", When(time(8), weekday=0), reminders.tell_of_certificates),
+    Job("send_outbox", EVERY_MINUTE, housekeeping.send_outbox),
+)
