@@ -41,6 +41,11 @@ class Centre(Base):
         """The name in Russian for a page in Russian, else in Kazakh: names are not translated."""
         return self.name_ru if language == "ru" else self.name_kk
 
+    def place(self, language: str) -> str:
+        """The name with its town, where the name does not say it already."""
+        name = self.name(language)
+        return name if self.town in name else f"{name}, {self.town}"
+
 
 @event.listens_for(Centre, "before_insert")
 @event.listens_for(Centre, "before_update")

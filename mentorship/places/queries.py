@@ -16,7 +16,7 @@ def visible_centres(scope: Scope) -> Select[Centre]:
 def centre_names(session: Session, scope: Scope, language: str) -> dict[str, str]:
     """Open centres in scope as options: id as text to "name, town"."""
     query = visible_centres(scope).where(Centre.open).order_by(Centre.sort_key)
-    return {str(c.id): f"{c.name(language)}, {c.town}" for c in session.scalars(query)}
+    return {str(c.id): c.place(language) for c in session.scalars(query)}
 
 
 def search_centres(scope: Scope, q: str, filters: dict[str, str]) -> Select[Any]:
