@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 420, 284
 LEFT, RIGHT, TOP, BOTTOM = 52, 404, 14, 206
 LAST_MONTH = HORIZONS[-1]
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+MOST_MARKS = 40  # more of them only make the line thick
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,13 @@ def _steps(times: Floats, values: Floats) -> list[tuple[float, float]]:
 
 
 def _censored(curve: Curve, end: float) -> tuple[tuple[str, str], ...]:
-    """Where matches were last seen still together, at most one mark a unit of the axis."""
+    """Where matches were last seen still together; none where they would hide the line."""
     found = {}
     for month in curve.lengths[~curve.early]:
         point = curve.at(float(month)) if month < end else None
         if point:
             found[round(_x(float(month)))] = (_number(_x(float(month))), _number(_y(point.share)))
-    return tuple(found.values())
+    return tuple(found.values()) if len(found) <= MOST_MARKS else ()
 
 
 def _path(points: list[tuple[float, float]]) -> str:

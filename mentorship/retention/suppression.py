@@ -53,31 +53,49 @@ def protect(
     """The table with a total at the end of each row and, last, a row of totals.
 
     `within` is an answer of this function about the same groups of which these are parts:
-    what is not shown there is not shown here.
+    what is not shown there is not shown here, unless its line is plainly empty.
     """
     if not counts:
         return [[Count(Mark.SHOWN, 0)]]
     table = [[*row, sum(row)] for row in counts]
     table.append([sum(column) for column in zip(*table, strict=True)])
-    last_row, last_column = len(table) - 1, len(table[0]) - 1
-    grand_few = 0 < table[-1][-1] < LEAST
-    rows_few = [0 < row[-1] < LEAST or (grand_few and not row[-1]) for row in table]
-    columns_few = [0 < value < LEAST or (grand_few and not value) for value in table[-1]]
+    lines = _Lines(table, within)
     cells = []
     for i, row in enumerate(table):
         for j, value in enumerate(row):
-            is_total = (i == last_row) != (j == last_column)
-            is_grand = i == last_row and j == last_column
-            worth = _GRAND if is_grand else _TOTAL if is_total else _PLAIN
-            few = grand_few if is_total else not is_grand and (rows_few[i] or columns_few[j])
-            if (not row[-1] and not rows_few[i]) or (not table[-1][j] and not columns_few[j]):
-                few = False  # the line's total reads zero, and so does all of it
-            cell = _Cell(value, i, j, -1 if is_total else 1, worth, few)
-            if within and not within[i][j].is_shown:
+            cell = _Cell(value, i, j, *lines.place(i, j))
+            if within and not within[i][j].is_shown and not lines.is_empty(i, j):
                 cell.withhold(within[i][j].mark)
             cells.append(cell)
     seen = iter(_protect(cells))
     return [[next(seen).seen for _ in row] for row in table]
+
+
+class _Lines:
+    """What the totals of a table say about the lines they end."""
+
+    def __init__(self, table: list[list[int]], within: Sequence[Sequence[Count]] | None) -> None:
+        self.last = (len(table) - 1, len(table[0]) - 1)
+        totals = ([row[-1] for row in table], table[-1])
+        self.grand_few = 0 < table[-1][-1] < LEAST
+        self.few = [[0 < n < LEAST or (self.grand_few and not n) for n in line] for line in totals]
+        self.empty = [[not n and not self.grand_few for n in line] for line in totals]
+        if within:  # a total that is not shown says nothing of its line
+            marks = ([row[-1] for row in within], within[-1])
+            for line, shown in zip(self.empty, marks, strict=True):
+                line[:] = [no and count.is_shown for no, count in zip(line, shown, strict=True)]
+
+    def is_empty(self, i: int, j: int) -> bool:
+        """Whether everybody sees that this cell is zero, because its line's total is."""
+        return self.empty[0][i] or self.empty[1][j]
+
+    def place(self, i: int, j: int) -> tuple[int, int, bool]:
+        """A cell's sign in its lines, its worth, and whether its zero would read as few."""
+        if (i, j) == self.last:
+            return 1, _GRAND, False
+        if i == self.last[0] or j == self.last[1]:
+            return -1, _TOTAL, self.grand_few
+        return 1, _PLAIN, (self.few[0][i] or self.few[1][j]) and not self.is_empty(i, j)
 
 
 class _Cell:
@@ -90,9 +108,12 @@ class _Cell:
         self.cost = value * worth
         self.mark = Mark.FEW if 0 < value < LEAST or (in_few and not value) else Mark.SHOWN
         self.least = 0 if in_few else 1
+        self.needs_cover = True
 
     def withhold(self, mark: Mark) -> None:
+        """Hide what is hidden elsewhere; should it be none at all, that may become known."""
         self.mark, self.least = mark, 0
+        self.needs_cover = self.value > 0
 
     def hide(self) -> None:
         self.mark, self.least = Mark.HIDDEN, LEAST
@@ -119,7 +140,7 @@ class _Cell:
 
 def _protect(cells: list[_Cell]) -> list[_Cell]:
     rows = 1 + max(cell.row for cell in cells)
-    for cell in [cell for cell in cells if cell.mark is not Mark.SHOWN]:
+    for cell in [cell for cell in cells if cell.mark is not Mark.SHOWN and cell.needs_cover]:
         cycle = _cheapest_cycle(cells, cell, rows)
         if cycle is None:  # nothing in the table can cover it: show nothing of the table
             for each in cells:
