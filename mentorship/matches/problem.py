@@ -59,10 +59,13 @@ def engine_child(child: Child) -> matching.Child:
     )
 
 
+Refused = Mapping[tuple[int | str, int | str], str]
+
+
 def snapshot(
     mentors: Sequence[matching.Mentor],
     children: Sequence[matching.Child],
-    refused: Mapping[tuple[int | str, int | str], str],
+    refused: Refused,
 ) -> bytes:
     """What the engine was given, as compressed JSON without names, to replay the round."""
     held = {

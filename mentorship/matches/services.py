@@ -37,18 +37,7 @@ def run_round(
     """Compute a round for some regions and store it; open proposals it replaces are superseded."""
     began = time.perf_counter()
     chosen = policy or matching.Policy.default()
-    rows = queries.mentors_for_round(session, regions)
-    taken = queries.places_taken(session)
-    mentors = [problem.engine_mentor(row, taken.get(row.id, 0)) for row in rows]
-    children = [
-        problem.engine_child(row) for row in queries.children_for_round(session, regions, start_on)
-    ]
-    known = {row.id for row in mentors}, {row.id for row in children}
-    refused = {
-        pair: code
-        for pair, code in queries.refused_pairs(session).items()
-        if pair[0] in known[0] and pair[1] in known[1]
-    }
+    mentors, children, refused = load_problem(session, regions, start_on)
     plan = matching.propose(
         matching.Problem(mentors, children, start_on, refused), chosen, seed=seed
     )
@@ -74,6 +63,25 @@ def run_round(
     found.seconds = round(time.perf_counter() - began, 3)
     audit.record("ran_round", found, by=by, session=session, regions=sorted(regions))
     return found
+
+
+def load_problem(
+    session: Session, regions: Collection[str], start_on: date
+) -> tuple[list[matching.Mentor], list[matching.Child], problem.Refused]:
+    """The mentors and waiting children of some regions, and the pairs people have ruled out."""
+    rows = queries.mentors_for_round(session, regions)
+    taken = queries.places_taken(session)
+    mentors = [problem.engine_mentor(row, taken.get(row.id, 0)) for row in rows]
+    waiting = queries.children_for_round(session, regions, start_on)
+    children = [problem.engine_child(row) for row in waiting]
+    adults, young = {row.id for row in mentors}, {row.id for row in children}
+    ruled_out = queries.refused_pairs(session).items()
+    refused = {
+        (mentor, child): code
+        for (mentor, child), code in ruled_out
+        if mentor in adults and child in young
+    }
+    return mentors, children, refused
 
 
 def _store(session: Session, found: Round, plan: matching.Plan, at: datetime) -> None:

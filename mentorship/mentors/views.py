@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -17,6 +17,7 @@ from mentorship.mentors.schemas import (
     MentorSchema,
     StatusSchema,
 )
+from mentorship.messages.services import invite
 from mentorship.permissions import Permission, requires
 from mentorship.web import words
 from mentorship.web.fields import PageSchema
@@ -164,9 +165,18 @@ def change_status(mentor_id: int) -> Any:
 @bp.post("/mentors/<int:mentor_id>/access")
 @requires(Permission.EDIT_PEOPLE)
 def give_access(mentor_id: int) -> Any:
-    mentor = _mentor(mentor_id)
-    services.give_access(
-        db.session, mentor, language=chosen_language(), by=current_user.id, at=clock.now()
+    mentor, at = _mentor(mentor_id), clock.now()
+    user = services.give_access(
+        db.session, mentor, language=chosen_language(), by=current_user.id, at=at
+    )
+    invite(
+        db.session,
+        user,
+        base_url=current_app.config["SETTINGS"].base_url,
+        path=url_for("accounts.set_password", token="TOKEN"),
+        secret=current_app.config["SECRET_KEY"],
+        by=current_user.id,
+        at=at,
     )
     db.session.commit()
     flash(gettext("The mentor can sign in as soon as they have set a password with their link."))

@@ -1,0 +1,139 @@
+"""`make bench`: what a round and the busiest pages cost on the demo register.
+
+Machines differ and drift, so every time is also given as a ratio to a yardstick run in the
+same process: sorting a million random numbers, as NumPy does it.
+"""
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import redirect_stderr
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import event
+
+import matching
+from mentorship import clock, create_app
+from mentorship.accounts.models import User
+from mentorship.config import Config
+from mentorship.database import db
+from mentorship.demo.services import fill
+from mentorship.matches.services import load_problem, run_round
+from mentorship.places.regions import REGIONS
+
+REPEATS = 5
+PAGE_SECONDS = 3.0
+PAGES = {
+    "coordinator@example.org": ("/today", "/mentors", "/children", "/matches", "/check-ins"),
+    "manager@example.org": ("/overview", "/retention"),
+}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as quiet:
+        with redirect_stderr(quiet):
+            app = create_app(Config.from_environment({"VAR_DIR": folder}))
+        yardstick = seconds(lambda: np.sort(np.random.default_rng(1).random(1_000_000)))
+        print(f"Yardstick: one sort of a million numbers takes {yardstick:.3f} s")
+        fill_demo(app)
+        bench_round(app, yardstick)
+        bench_pages(app, yardstick)
+
+
+def seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:
+    """The median time of an act."""
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - began)
+    return median(times)
+
+
+def fill_demo(app: Flask) -> None:
+    with app.app_context():
+        upgrade()
+        began = time.perf_counter()
+        fill(db.session, app.config["SETTINGS"], on=clock.today(), at=clock.now())
+        db.session.commit()
+        print(f"Demo register made in {time.perf_counter() - began:.1f} s")
+
+
+def peak_mb() -> float:
+    """The most memory this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def bench_round(app: Flask, yardstick: float) -> None:
+    """One national round: every mentor and every waiting child of the twenty regions."""
+    on, regions = clock.today(), list(REGIONS)
+    with app.app_context():
+        before = peak_mb()
+        began = time.perf_counter()
+        mentors, children, refused = load_problem(db.session, regions, on)
+        loaded = time.perf_counter() - began
+        plan = matching.propose(matching.Problem(mentors, children, on, refused))
+        db.session.rollback()
+        began = time.perf_counter()
+        found = run_round(db.session, regions=regions, start_on=on, by=None, at=clock.now())
+        db.session.commit()
+        whole = time.perf_counter() - began
+    print(f"\nA round of {len(mentors)} mentors and {len(children)} children:")
+    print(f"  {len(plan.pairs)} proposals, {found.points} points, at most {found.bound} possible")
+    solving = plan.seconds["total"]
+    phases = {"load": loaded}
+    phases |= {name: value for name, value in plan.seconds.items() if name != "total"}
+    phases |= {"store": max(0.0, whole - loaded - solving), "whole round": whole}
+    for name, value in phases.items():
+        print(f"  {name:<16}{value:8.3f} s {value / yardstick:8.1f} x yardstick")
+    print(
+        f"  peak memory     {peak_mb():8.0f} MB, of which {peak_mb() - before:.0f} MB for the round"
+    )
+
+
+def bench_pages(app: Flask, yardstick: float) -> None:
+    statements: list[str] = []
+    with app.app_context():
+        event.listen(
+            db.engine,
+            "before_cursor_execute",
+            lambda _c, _u, statement, *_: statements.append(statement),
+        )
+    print("\nPages, one worker:                 per second   ms  x yardstick  statements")
+    for email, addresses in PAGES.items():
+        client = signed_in(app, email)
+        for address in addresses:
+            assert client.get(address).status_code == 200, address
+            statements.clear()
+            began, pages = time.perf_counter(), 0
+            while time.perf_counter() - began < PAGE_SECONDS:
+                client.get(address).get_data()
+                pages += 1
+            each = (time.perf_counter() - began) / pages
+            role = email.partition("@")[0]
+            print(
+                f"  {role:<12} {address:<18} {1 / each:10.1f} {each * 1000:6.1f}"
+                f" {each / yardstick:10.2f} {len(statements) / pages:10.1f}"
+            )
+
+
+def signed_in(app: Flask, email: str) -> object:
+    """A client in which this demo user has signed in; the form is the tests' business."""
+    client = app.test_client()
+    with app.app_context():
+        user = db.session.query(User).filter_by(email=email).one()
+        name = user.get_id()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"], session["language"] = name, True, "kk"
+    return client
+
+
+if __name__ == "__main__":
+    sys.exit(main())
