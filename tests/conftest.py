@@ -11,10 +11,10 @@ from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-from mentorship import create_app
+from mentorship import clock, create_app
 from mentorship.accounts import services as accounts
 from mentorship.accounts.models import User
 from mentorship.accounts.views import HOMES
@@ -24,12 +24,14 @@ from mentorship.web.pages import NAVIGATION
 from tests import factories
 from tests.client import InspectingClient
 from tests.postgres import Server, programs
+from tests.world import World, make_world
 
 HERE = Path(__file__).parent
 PII_KEY = Fernet.generate_key().decode()
 # Nothing here asks the database anything, or the browser asks the same again.
 NOT_ON_POSTGRESQL = ("matching", "people", "browser")
 _databases = count(1)
+Template = Path | str  # a SQLite file, or the name of a PostgreSQL database
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -104,56 +106,85 @@ def server(database_kind: str) -> Iterator[Server | None]:
 
 
 @pytest.fixture(scope="session")
-def empty_database(
+def keep_database(
     server: Server | None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], str]]:
-    """Makes databases without any table; the addresses are removed at the end."""
+) -> Iterator[Callable[..., tuple[Template, str]]]:
+    """Makes a database for the whole session, empty or a copy: its name and its address."""
     names: list[str] = []
 
-    def make() -> str:
+    def make(name: str, template: Template = "template0") -> tuple[Template, str]:
         if server is None:
-            return f"sqlite:///{tmp_path_factory.mktemp('empty') / 'empty.db'}"
-        names.append(f"empty_{os.getpid()}_{next(_databases)}")
-        return server.create(names[-1])
+            path = tmp_path_factory.mktemp(name) / f"{name}.db"
+            if isinstance(template, Path):
+                shutil.copyfile(template, path)
+            return path, f"sqlite:///{path}"
+        names.append(f"{name}_{os.getpid()}")
+        return names[-1], server.create(names[-1], template=str(template))
 
     yield make
+    if server is not None:
+        for name in reversed(names):
+            server.drop(name)
+
+
+def _closed(engine: Engine) -> None:
+    """Let go of a database, so that it can be copied: on SQLite without its -wal file."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(
+    keep_database: Callable[..., tuple[Template, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Template:
+    """A database built by the real migrations, that every test copies."""
+    made, url = keep_database("template")
+    app = create_app(make_config(url, tmp_path_factory.mktemp("var")))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        _closed(db.engine)
+    return made
+
+
+@pytest.fixture(scope="session")
+def world_template(
+    template: Template, keep_database: Callable[..., tuple[Template, str]]
+) -> tuple[Template, World]:
+    """The same with a small country in it, for tests that ask about every page."""
+    made, url = keep_database("world", template)
+    engine = create_engine(url)
+    with Session(engine) as session:
+        world = make_world(session, on=clock.today())
+    _closed(engine)
+    return made, world
+
+
+@pytest.fixture
+def copy_database(server: Server | None, tmp_path: Path) -> Iterator[Callable[[Template], str]]:
+    """Makes this test's own copy of a database; its address."""
+    names: list[str] = []
+
+    def copy(template: Template) -> str:
+        if server is None:
+            shutil.copyfile(template, tmp_path / "test.db")
+            return f"sqlite:///{tmp_path / 'test.db'}"
+        names.append(f"test_{os.getpid()}_{next(_databases)}")
+        return server.create(names[-1], template=str(template))
+
+    yield copy
     if server is not None:
         for name in names:
             server.drop(name)
 
 
-@pytest.fixture(scope="session")
-def template(
-    server: Server | None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path | str]:
-    """A database built by the real migrations, that every test copies."""
-    folder = tmp_path_factory.mktemp("template")
-    name = f"template_{os.getpid()}"
-    url = server.create(name) if server else f"sqlite:///{folder / 'template.db'}"
-    app = create_app(make_config(url, folder))
-    with app.app_context():
-        upgrade()
-        if server is None:  # so that the copy needs no -wal file beside it
-            db.session.connection().exec_driver_sql("COMMIT")
-            db.session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.session.connection().exec_driver_sql("BEGIN")
-        db.session.remove()
-        db.engine.dispose()
-    yield name if server else folder / "template.db"
-    if server:
-        server.drop(name)
-
-
 @pytest.fixture
-def database_url(server: Server | None, template: Path | str, tmp_path: Path) -> Iterator[str]:
+def database_url(template: Template, copy_database: Callable[[Template], str]) -> str:
     """The address of this test's own database, migrated and empty."""
-    if server is None:
-        shutil.copyfile(template, tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    name = f"test_{os.getpid()}_{next(_databases)}"
-    yield server.create(name, template=str(template))
-    server.drop(name)
+    return copy_database(template)
 
 
 @pytest.fixture

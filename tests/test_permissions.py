@@ -6,13 +6,12 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
-from mentorship import clock
+from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.matches.models import Proposal
 from mentorship.mentors.models import Mentor
 from mentorship.permissions import Role
 from tests.conftest import new_client
-from tests.world import make_world
 
 A, C, M, G = Role.ADMINISTRATOR, Role.COORDINATOR, Role.MENTOR, Role.MANAGER
 ANYONE = frozenset({None, *Role})
@@ -59,6 +58,7 @@ TABLE = {
     "GET /matches": {C},
     "GET /matches/<int:match_id>": {C},
     "GET POST /matches/<int:match_id>/close": {C},
+    "GET /check-ins": {C},
     "GET POST /check-ins/<int:check_in_id>": {C},
     "GET /concerns": {C},
     "GET POST /concerns/<int:concern_id>": {C},
@@ -98,21 +98,25 @@ NAMES = [f"{method} {rule}" for method, rule, _ in LINES]
 
 
 @pytest.fixture
-def world(app, store):
+def database_url(world_template, copy_database):
+    return copy_database(world_template[0])
+
+
+@pytest.fixture
+def world(world_template, app, store):
     app.config["WTF_CSRF_ENABLED"] = False  # its own tests are in test_security
-    return make_world(store, on=clock.today())
+    return world_template[1]
 
 
 @pytest.fixture
 def enter(app, world):
-    """`enter(user)`: a browser that this user is signed in to; None for nobody."""
+    """`enter(person)`: a browser that this person is signed in to; None for nobody."""
 
-    def enter(user):
+    def enter(person):
         client = new_client(app)
-        if user is not None:
-            name = user.get_id()
+        if person is not None:
             with client.session_transaction() as session:
-                session["_user_id"], session["language"] = name, "en"
+                session["_user_id"], session["language"] = person.session, "en"
         return client
 
     return enter
@@ -238,8 +242,7 @@ def test_no_page_of_a_manager_names_anybody(app, world, enter, rule):
 
 
 def test_a_coordinator_of_the_whole_country_finds_everybody(app, world, store, enter):
-    world.home.coordinator.all_regions = True
-    store.commit()
+    store.get(User, world.home.coordinator.id).all_regions = True
     for region in (world.home, world.away):
         page = enter(world.home.coordinator).page(
             address(app, "/children/<int:child_id>", region.ids)
@@ -248,8 +251,7 @@ def test_a_coordinator_of_the_whole_country_finds_everybody(app, world, store, e
 
 
 def test_a_coordinator_without_any_region_finds_nobody(world, store, enter):
-    world.home.coordinator.regions = []
-    store.commit()
+    store.get(User, world.home.coordinator.id).regions = []
     for path in ("/children", "/mentors", "/matches"):
         page = enter(world.home.coordinator).page(path)
         assert world.home.names["last_name"] not in page.html

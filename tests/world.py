@@ -14,21 +14,33 @@ from tests import factories
 TOKEN = "not-a-link-of-ours"
 
 
-@dataclass
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signs in: their id, and the name of their session."""
+
+    id: int
+    session: str
+
+    @classmethod
+    def of(cls, user: User) -> "Person":
+        return cls(user.id, user.get_id())
+
+
+@dataclass(frozen=True)
 class Region:
     """One region's people and what happens between them; `ids` fills a route's arguments."""
 
-    coordinator: User
-    mentor: User
+    coordinator: Person
+    mentor: Person
     ids: dict[str, Any]
     names: dict[str, str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class World:
     """Everybody who signs in, by role, and both regions; `roles` belong to the first."""
 
-    roles: dict[Role, User]
+    roles: dict[Role, Person]
     home: Region
     away: Region
 
@@ -76,8 +88,8 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
     message = factories.message(session, user=coordinator)
     session.flush()
     return Region(
-        coordinator=coordinator,
-        mentor=factories.mentor_user(session, mentor=adult),
+        coordinator=Person.of(coordinator),
+        mentor=Person.of(factories.mentor_user(session, mentor=adult)),
         ids={
             "centre_id": home.id,
             "mentor_id": adult.id,
@@ -89,7 +101,7 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "round_id": round_.id,
             "proposal_id": proposal.id,
             "message_id": message.id,
-            "user_id": coordinator.id,
+            "user_id": factories.coordinator(session, regions=(region,)).id,
             "token": TOKEN,
         },
         names={
@@ -105,10 +117,10 @@ def make_world(session: Session, *, on: date) -> World:
     home = region_of(session, region=factories.KARAGANDA, on=on, last_name="Үйдегі")
     away = region_of(session, region=factories.KOSTANAY, on=on, last_name="Жаттағы")
     roles = {
-        Role.ADMINISTRATOR: factories.administrator(session),
+        Role.ADMINISTRATOR: Person.of(factories.administrator(session)),
         Role.COORDINATOR: home.coordinator,
         Role.MENTOR: home.mentor,
-        Role.MANAGER: factories.manager(session),
+        Role.MANAGER: Person.of(factories.manager(session)),
     }
     session.commit()
     return World(roles, home, away)
