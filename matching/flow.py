@@ -21,6 +21,7 @@ _FEW = 8  # violating pairs for each person that are simply all added
 _CELLS_AT_ONCE = 16_000_000
 _MOST_UNITS = 2**58  # beyond it the flow's scaled costs could leave 64 bits
 _REFUSED = -(2**30)
+_TAKEN = -(2**31)
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def _best(
     for _ in range(min(count, columns)):
         spot = starts + left.argmax(axis=1)
         found.append(spot[flat[spot] > above])
-        flat[spot] = np.iinfo(left.dtype).min
+        flat[spot] = _TAKEN
     return np.concatenate(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from matching.errors import PolicyError
+from matching.places import LANGUAGES, REGIONS
 from matching.policy_lines import lines_of
 
 _POINTS = (0, 1_000_000)
@@ -50,7 +51,12 @@ SETTINGS: Final[Mapping[str, tuple[Any, ...]]] = {
 """Every setting: the least and the greatest whole number, or the type (and the words allowed)."""
 
 PRIORITY_TESTS = ("leaves_care_within_months", "mentor_lost", "waiting_at_least_months")
-FLOOR_GROUPS = ("region", "sex", "first_language", "disability")
+FLOOR_GROUPS: Final[Mapping[str, Collection[str]]] = {
+    "region": REGIONS,
+    "sex": ("female", "male"),
+    "first_language": LANGUAGES,
+    "disability": ("true", "false"),
+}
 _NOTES = ("unit", "source", "owner")
 _LISTS = ("priority", "floor")
 
@@ -306,6 +312,9 @@ class _Check:
             self._notes(key, table, known, ("by", "is", "source", "owner"))
             if table["by"] not in FLOOR_GROUPS:
                 raise self.fail(f"{key}.by", f"must be one of {', '.join(FLOOR_GROUPS)}")
+            known_groups = FLOOR_GROUPS[table["by"]]
+            if table["is"] not in known_groups:
+                raise self.fail(f"{key}.is", f"unknown {table['by']} {table['is']!r}")
             hard = self._value(f"{key}.hard", table.get("hard"), (bool,))
             price = 0
             if not hard:

@@ -242,6 +242,18 @@ CRITERIA: tuple[str, ...] = tuple(criterion.code for criterion in ALL_CRITERIA)
 """Codes of all criteria, in the order in which they are told."""
 
 
+def ceilings(block: Block) -> NDArray[np.int64]:
+    """No pair of a child can get more points than this.
+
+    Returns
+    -------
+    (n,) int64 array
+    """
+    bounded = (c.ceiling(block.policy) or 0 for c in ALL_CRITERIA if c.code != "priority")
+    own = waiting(block)[0].astype(np.int64) + priority(block)[0]
+    return np.asarray(own + sum(bounded))
+
+
 def points(block: Block) -> NDArray[np.int32]:
     """Points of every pair of a block, refused or not.
 

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching import verify as verification
 from matching.block import Block
-from matching.component import Job, Outcome, Stopwatch, solve_job
+from matching.component import Job, Outcome, Stopwatch, nothing, solve_job
+from matching.coupling import Quota, quotas_of
 from matching.errors import ProblemError
+from matching.locks import check_locks
+from matching.outcome import Collected
 from matching.partition import Component, Partition, partition
-from matching.plan import Certificate, Pair, Plan, pairs_digest
+from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
-from matching.reasons import unmatched_children
-from matching.scores import ALL_CRITERIA, CRITERIA, waiting
-from matching.versions import problem_digest, versions_of
+from matching.scores import ceilings
 
 Progress = Callable[[int, int, int], None]
+_IN_FLIGHT = 64  # components given to an executor at a time, which bounds memory
 
 
 def propose(
@@ -43,13 +44,13 @@ def propose(
     policy : Policy, optional
         The default policy by default.
     time_limit_s : float, optional
-        Seconds; a round stopped by it is ``feasible`` with its bound.
+        Seconds for solving; a round stopped by it is ``feasible`` and carries its bound.
     seed : int
         Decides between plans of equal points.
     executor : concurrent.futures.Executor, optional
         Solves components at the same time; the plan does not depend on it.
     progress : callable, optional
-        Called with components done, components in all, points so far.
+        Called after each component with components done, components in all, points so far.
     cancel : callable, optional
         Asked before each component; true stops the round.
 
@@ -61,7 +62,7 @@ def propose(
     Raises
     ------
     ProblemError
-        The points could overflow.
+        The points could overflow, a fixed pair breaks a rule or a hard floor cannot be reached.
     PlanError
         The plan failed its own check: a defect of the engine, never of the input.
 
@@ -73,19 +74,101 @@ def propose(
     began = time.perf_counter()
     watch = Stopwatch()
     bonus = coverage_bonus(problem, policy)
-    split = partition(problem, policy, seed)
+    check_locks(problem, policy)
+    jobs = jobs_of(problem, policy, seed, bonus)
     watch.lap("partition")
-    run = _Run(problem, policy, bonus, split)
-    run.solve(executor, progress, _stopper(began, time_limit_s, cancel))
+    run = _Round(jobs, executor, time_limit_s, cancel)
+    found = Collected(problem, policy, bonus, jobs)
+    for number, outcome in run.outcomes():
+        found.keep(number, outcome)
+        if progress is not None:
+            progress(found.done, len(jobs.components), found.points)
     watch.lap("components")
-    plan = run.plan(seed, watch)
+    plan = found.plan(seed, run.stopped, watch)
     verification.verify(problem, policy, plan)
     watch.lap("verify")
-    del watch.seconds["components"]
-    for phase, seconds in watch.seconds.items():
-        run.seconds[phase] = run.seconds.get(phase, 0.0) + seconds
-    run.seconds["total"] = time.perf_counter() - began
-    return replace(plan, seconds=run.seconds)
+    watch.seconds.pop("components")
+    seconds = found.seconds | watch.seconds | {"total": time.perf_counter() - began}
+    return replace(plan, seconds=seconds)
+
+
+class Jobs:
+    """The components of a problem and how each becomes a job."""
+
+    def __init__(self, problem: Problem, policy: Policy, seed: int, bonus: int) -> None:
+        self.problem, self.policy, self.seed, self.bonus = problem, policy, seed, bonus
+        self.owed = 0
+        split = partition(problem, policy, seed)
+        self.split = split
+        free = problem.mentor_columns.capacity[~split.mentors_out]
+        places = int(free.sum(dtype=np.int64))
+        self.quotas = quotas_of(problem, policy, ~split.children_out, places)
+        reachable = np.zeros(len(problem.child_ids), np.bool_)
+        for part in split.components:
+            reachable[part.children] = True
+        self.quotas = tuple(
+            replace(quota, members=quota.members[reachable[quota.members]]) for quota in self.quotas
+        )
+        for quota in self.quotas:
+            if quota.floor.hard and quota.need > len(quota.members):
+                raise ProblemError(
+                    f"{quota.need} children are required, {len(quota.members)} can be matched",
+                    field=f"floor {quota.floor.code}",
+                )
+        self.components, self.floored = self._merged(split)
+
+    def _merged(self, split: Partition) -> tuple[tuple[Component, ...], int]:
+        """Floors bind whole components together; the merged one comes first, -1 where none."""
+        if not self.quotas:
+            return split.components, -1
+        bound = np.zeros(len(self.problem.child_ids), np.bool_)
+        for quota in self.quotas:
+            bound[quota.members] = True
+        inside = [part for part in split.components if bound[part.children].any()]
+        others = [part for part in split.components if not bound[part.children].any()]
+        if not inside:
+            # Nobody of any floor can be reached: what it costs is a constant.
+            self.owed = sum(q.need * q.floor.points_per_child for q in self.quotas)
+            return split.components, -1
+        merged = Component(
+            np.concatenate([part.mentors for part in inside]),
+            np.concatenate([part.children for part in inside]),
+        )
+        return (merged, *others), 0
+
+    def job(self, number: int, deadline: float | None = None) -> Job:
+        """One component as a job."""
+        part = self.components[number]
+        quotas: tuple[Quota, ...] = ()
+        if number == self.floored:
+            quotas = self.quotas
+        return Job(
+            Block.of(self.problem, self.policy, part.mentors, part.children),
+            self.bonus,
+            quotas,
+            tuple(self._fixed(part)),
+            self.seed,
+            deadline,
+        )
+
+    def unsolved(self, number: int) -> Outcome:
+        """What is known of a component that nobody started: a bound."""
+        return nothing(self.job(number))
+
+    def _fixed(self, part: Component) -> Iterator[tuple[int, int]]:
+        if not self.problem.locks.fixed:
+            return
+        mentors = {row: spot for spot, row in enumerate(part.mentors.tolist())}
+        children = {row: spot for spot, row in enumerate(part.children.tolist())}
+        for pair in sorted(self.problem.locks.fixed, key=repr):
+            mentor, child = self.problem.rows_of(pair, "locks.fixed")
+            if child in children:
+                yield mentors[mentor], children[child]
+
+
+def jobs_of(problem: Problem, policy: Policy, seed: int, bonus: int) -> Jobs:
+    """Split a problem into jobs."""
+    return Jobs(problem, policy, seed, bonus)
 
 
 def coverage_bonus(problem: Problem, policy: Policy) -> int:
@@ -94,121 +177,74 @@ def coverage_bonus(problem: Problem, policy: Policy) -> int:
     Raises
     ------
     ProblemError
-        The points of all pairs together would not fit in 62 bits, or one pair's in 31.
+        The points of all pairs together would not fit in 62 bits, or one pair's in 30.
     """
     block = Block.of(problem, policy)
-    most = sum(criterion.ceiling(policy) or 0 for criterion in ALL_CRITERIA)
-    most += int(waiting(block).max(initial=0))
+    most = int(ceilings(block).max(initial=0)) if len(block.children) else 0
     places = int(block.mentors.capacity.sum(dtype=np.int64))
     pairs = min(places, len(block.children))
-    if most >= 2**31 - 1 or most * (pairs + 1) * (pairs + 1) >= 2**62:
+    if most >= 2**30 or most * (pairs + 1) * (pairs + 1) >= 2**62:
         raise ProblemError(
             f"up to {most} points for each of {pairs} pairs would overflow", field="points"
         )
-    return most * pairs + 1 if policy["objective.coverage"] == "first" else 0
+    owed = max((floor.points_per_child for floor in policy.floors), default=0)
+    return (most + owed) * pairs + 1 if policy["objective.coverage"] == "first" else 0
 
 
-def _stopper(
-    began: float, limit: float | None, cancel: Callable[[], bool] | None
-) -> Callable[[], str | None]:
-    def stopped() -> str | None:
-        if cancel is not None and cancel():
-            return "cancelled"
-        if limit is not None and time.perf_counter() - began >= limit:
-            return "time_limit"
-        return None
+class _Round:
+    """Runs jobs here or through an executor until they are done or the round is stopped."""
 
-    return stopped
-
-
-class _Run:
-    """Collects the outcomes of a round's components."""
-
-    def __init__(self, problem: Problem, policy: Policy, bonus: int, split: Partition) -> None:
-        self.problem, self.policy, self.bonus, self.split = problem, policy, bonus, split
-        self.seconds: dict[str, float] = {}
-        self.stopped: str | None = None
-        self.points = 0
-        self.mentor_of = np.full(len(problem.child_ids), -1, np.int64)
-        self.parts = np.zeros((len(problem.child_ids), len(CRITERIA)), np.int32)
-        self.slot = np.zeros(len(problem.mentor_ids), np.int64)
-        self.child = np.zeros(len(problem.child_ids), np.int64)
-        self.reachable = np.zeros(len(problem.child_ids), np.bool_)
-
-    def solve(
+    def __init__(
         self,
+        jobs: Jobs,
         executor: Executor | None,
-        progress: Progress | None,
-        stopped: Callable[[], str | None],
+        limit: float | None,
+        cancel: Callable[[], bool] | None,
     ) -> None:
-        components = self.split.components
-        for done, part in enumerate(components, start=1):
-            self.stopped = stopped()
-            if self.stopped:
+        self.jobs, self.executor, self.cancel = jobs, executor, cancel
+        self.deadline = None if limit is None else time.time() + limit
+        self.stopped: str | None = None
+
+    def outcomes(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield each component's number and outcome, in any order."""
+        numbers = range(len(self.jobs.components))
+        run = self._here(numbers) if self.executor is None else self._away(numbers)
+        for number, outcome in run:
+            late = self.deadline is not None and not outcome.optimal
+            if late and self.stopped is None:
+                self.stopped = "time_limit"
+            yield number, outcome
+
+    def _go_on(self) -> bool:
+        if self.cancel is not None and self.cancel():
+            self.stopped = "cancelled"
+        return self.stopped != "cancelled"
+
+    def _here(self, numbers: Sequence[int]) -> Iterator[tuple[int, Outcome]]:
+        for number in numbers:
+            if not self._go_on():
                 return
-            self.keep(part, solve_job(self.job(part)))
-            if progress is not None:
-                progress(done, len(components), self.points)
+            yield number, solve_job(self.jobs.job(number, self.deadline))
 
-    def job(self, part: Component) -> Job:
-        return Job(Block.of(self.problem, self.policy, part.mentors, part.children), self.bonus)
-
-    def keep(self, part: Component, found: Outcome) -> None:
-        self.mentor_of[found.children] = found.mentors
-        self.parts[found.children] = found.parts
-        self.slot[part.mentors] = found.slot_price
-        self.child[part.children] = found.child_price
-        self.reachable[part.children] = found.reachable
-        self.points += int(found.parts.sum(dtype=np.int64))
-        for phase, seconds in found.seconds.items():
-            self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
-
-    def plan(self, seed: int, watch: Stopwatch) -> Plan:
-        problem, policy = self.problem, self.policy
-        pairs = self._pairs()
-        left = np.flatnonzero(self.mentor_of < 0).astype(np.int32)
-        unmatched = unmatched_children(problem, policy, left, self._codes(left))
-        watch.lap("reasons")
-        bound = self.points
-        hashes = {
-            "problem": problem_digest(problem),
-            "policy": policy.digest,
-            "pairs": pairs_digest(pairs),
-        }
-        watch.lap("hashes")
-        return Plan(
-            pairs=pairs,
-            points=self.points,
-            bound=bound,
-            status="feasible" if self.stopped else "optimal",
-            unmatched=unmatched,
-            certificate=Certificate(
-                tuple(self.slot.tolist()), tuple(self.child.tolist()), self.bonus
-            ),
-            seed=seed,
-            versions=versions_of(policy),
-            hashes=hashes,
-            seconds={},
-            stopped=self.stopped,
-            most_pairs=len(pairs),
-        )
-
-    def _pairs(self) -> tuple[Pair, ...]:
-        rows = np.flatnonzero(self.mentor_of >= 0)
-        parts = self.parts[rows]
-        return tuple(
-            Pair(mentor, child, total, dict(zip(CRITERIA, each, strict=True)))
-            for mentor, child, total, each in zip(
-                self.problem.mentor_ids[self.mentor_of[rows]].tolist(),
-                self.problem.child_ids[rows].tolist(),
-                parts.sum(axis=1, dtype=np.int64).tolist(),
-                parts.tolist(),
-                strict=True,
-            )
-        )
-
-    def _codes(self, left: NDArray[np.int32]) -> list[str]:
-        return [
-            "places_taken" if reachable else "no_mentor_allowed"
-            for reachable in self.reachable[left].tolist()
-        ]
+    def _away(self, numbers: Sequence[int]) -> Iterator[tuple[int, Outcome]]:
+        assert self.executor is not None
+        waiting: dict[Future[Outcome], int] = {}
+        left = list(reversed(numbers))
+        try:
+            while left or waiting:
+                while left and len(waiting) < _IN_FLIGHT and self._go_on():
+                    number = left.pop()
+                    job = self.jobs.job(number, self.deadline)
+                    waiting[self.executor.submit(solve_job, job)] = number
+                if self.stopped == "cancelled":
+                    return
+                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    outcome = future.result()
+                    yield waiting.pop(future), outcome
+        except BrokenExecutor:
+            # Workers died: what they did not finish is done here, and the plan is the same.
+            yield from self._here([*waiting.values(), *reversed(left)])
+        finally:
+            for future in waiting:
+                future.cancel()

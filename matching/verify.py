@@ -19,6 +19,7 @@ from matching.errors import PlanError
 from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
+from matching.verify_coupling import check_coupling
 
 _CELLS_AT_ONCE = 400_000
 
@@ -50,7 +51,9 @@ def verify(problem: Problem, policy: Policy | None, plan: Plan) -> None:
     _check_pairs(problem, policy, plan, mentors, children)
     if plan.points != sum(pair.points for pair in plan.pairs) - plan.penalty:
         raise PlanError(f"the points of the pairs do not add up to {plan.points}")
-    _check_certificate(problem, policy, plan)
+    _check_locks(problem, plan)
+    check_coupling(problem, policy, plan, mentors, children, _in_round(problem, policy))
+    _check_certificate(problem, policy, plan, mentors)
 
 
 def _rows(problem: Problem, plan: Plan) -> tuple[Ints, Ints]:
@@ -82,6 +85,16 @@ def _check_people(problem: Problem, plan: Plan, mentors: Ints, children: Ints) -
         )
 
 
+def _check_locks(problem: Problem, plan: Plan) -> None:
+    locks = problem.locks
+    formed = {(pair.mentor, pair.child) for pair in plan.pairs}
+    if plan.stopped is None and not locks.fixed <= formed:
+        raise PlanError(f"a fixed pair is not in the plan: {min(locks.fixed - formed, key=repr)}")
+    for mentor, child in formed:
+        if mentor in locks.held_mentors or child in locks.held_children:
+            raise PlanError(f"{mentor!r} with {child!r}: one of them is held back")
+
+
 def _check_pairs(
     problem: Problem, policy: Policy, plan: Plan, mentors: Ints, children: Ints
 ) -> None:
@@ -99,7 +112,7 @@ def _check_pairs(
             raise PlanError(f"parts of {pair.mentor!r} with {pair.child!r} make {sum(fresh)}")
 
 
-def _check_certificate(problem: Problem, policy: Policy, plan: Plan) -> None:
+def _check_certificate(problem: Problem, policy: Policy, plan: Plan, mentors: Ints) -> None:
     proof = plan.certificate
     slot = np.array(proof.slot_price, np.int64)
     child = np.array(proof.child_price, np.int64)
@@ -107,18 +120,50 @@ def _check_certificate(problem: Problem, policy: Policy, plan: Plan) -> None:
         raise PlanError("the certificate is for another number of people")
     if slot.min(initial=0) < 0 or child.min(initial=0) < 0:
         raise PlanError("a price in the certificate is negative")
+    if plan.bound < plan.points:
+        raise PlanError(f"the bound {plan.bound} is below the points {plan.points}")
+    if plan.stopped is not None:
+        if plan.status == "optimal" and plan.stopped != "cancelled":
+            raise PlanError("a plan that was stopped must not claim to be optimal")
+        return
+    if plan.status != "optimal" or plan.bound != plan.points:
+        raise PlanError("a plan that was not stopped must be optimal with its own bound")
+    left, right = _searched(problem, plan)
     places = problem.mentor_columns.capacity.astype(np.int64)
-    proven = int((places * slot).sum()) + int(child.sum())
-    reached = plan.points + proof.per_pair * len(plan.pairs)
-    if plan.stopped is None:
-        if proven != reached:
-            raise PlanError(f"the prices add up to {proven}, the plan to {reached}")
-        if plan.status != "optimal" or plan.bound != plan.points:
-            raise PlanError("a plan that its prices prove must be optimal with its own bound")
-        most = _check_prices(problem, policy, slot, child - proof.per_pair)
-        _check_bonus(policy, plan, most, min(int(places.sum()), len(child)))
-    elif plan.status != "feasible":
-        raise PlanError("a plan that was stopped must not claim to be optimal")
+    for mentor, _ in problem.locks.fixed:
+        places[problem.mentor_row[mentor]] -= 1
+    proven = int((places * slot)[left < 0].sum()) + int(child[right < 0].sum())
+    reached = sum(
+        pair.points + proof.per_pair
+        for pair, mentor in zip(plan.pairs, mentors.tolist(), strict=True)
+        if left[mentor] < 0 and (pair.mentor, pair.child) not in problem.locks.fixed
+    )
+    if proven != reached:
+        raise PlanError(f"the prices add up to {proven}, the plan to {reached}")
+    most = _check_prices(problem, policy, (slot, child - proof.per_pair), (left, right))
+    _check_bonus(policy, plan, most, min(int(places.sum()), len(child)))
+
+
+def _searched(problem: Problem, plan: Plan) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number of the searched component that each mentor and each child is in, -1 for none."""
+    left = np.full(len(problem.mentor_ids), -1, np.int64)
+    right = np.full(len(problem.child_ids), -1, np.int64)
+    reached = []
+    for number, (mentors, children, _) in enumerate(plan.certificate.proven_otherwise):
+        left[list(mentors)] = number
+        right[list(children)] = number
+        reached.append(0)
+    for pair in plan.pairs:
+        number = int(right[problem.child_row[pair.child]])
+        if number != left[problem.mentor_row[pair.mentor]]:
+            raise PlanError(f"{pair.mentor!r} with {pair.child!r} joins two components")
+        if number >= 0:
+            reached[number] += pair.points
+    told = sum(bound for _, _, bound in plan.certificate.proven_otherwise)
+    # A floor that nobody can fill costs its price outside every component.
+    if plan.stopped is None and told not in (sum(reached), sum(reached) - plan.penalty):
+        raise PlanError(f"the bounds of the searches add up to {told}, their pairs to {reached}")
+    return left, right
 
 
 def _check_bonus(policy: Policy, plan: Plan, most: int, pairs: int) -> None:
@@ -131,7 +176,10 @@ def _check_bonus(policy: Policy, plan: Plan, most: int, pairs: int) -> None:
 
 
 def _check_prices(
-    problem: Problem, policy: Policy, slot: NDArray[np.int64], child: NDArray[np.int64]
+    problem: Problem,
+    policy: Policy,
+    prices: tuple[NDArray[np.int64], NDArray[np.int64]],
+    searched: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> int:
     """Look for an allowed pair worth more than its prices; return the most points seen."""
     most = 0
@@ -139,15 +187,29 @@ def _check_prices(
         block = Block.of(problem, policy, mentors, children)
         worth = scores.points(block)
         np.putmask(worth, rules.refused(block, ("pair", "links")), -1)
-        over = (worth >= 0) & (worth > slot[mentors][:, None] + child[children][None, :])
+        most = max(most, int(worth.max(initial=0)))
+        over = (worth >= 0) & (worth > prices[0][mentors][:, None] + prices[1][children][None, :])
+        part = searched[0][mentors][:, None]
+        over &= (part < 0) | (part != searched[1][children][None, :])
         if over.any():
             row, column = np.unravel_index(int(np.argmax(over)), over.shape)
             raise PlanError(
                 f"{problem.mentor_ids[mentors[row]]!r} with {problem.child_ids[children[column]]!r}"
                 " is worth more than its prices: the plan is not proven"
             )
-        most = max(most, int(worth.max(initial=0)))
     return most
+
+
+def _in_round(problem: Problem, policy: Policy) -> tuple[Ints, Ints]:
+    """Rows of whom no rule refuses outright and nobody holds back or has fixed."""
+    mentors_out, children_out = rules.refused_people(Block.of(problem, policy))
+    locks = problem.locks
+    for key in locks.held_mentors:
+        mentors_out[problem.mentor_row[key]] = True
+    for key in locks.held_children:
+        children_out[problem.child_row[key]] = True
+    mentors, children = np.flatnonzero(~mentors_out), np.flatnonzero(~children_out)
+    return mentors.astype(np.int32), children.astype(np.int32)
 
 
 def _within_reach(problem: Problem, policy: Policy) -> Iterator[tuple[Ints, Ints]]:
@@ -155,10 +217,10 @@ def _within_reach(problem: Problem, policy: Policy) -> Iterator[tuple[Ints, Ints
 
     Everybody left out is refused by a rule that has just been applied to them.
     """
-    mentors_out, children_out = rules.refused_people(Block.of(problem, policy))
-    mentors = np.flatnonzero(~mentors_out).astype(np.int32)
+    mentors, children = _in_round(problem, policy)
+    fixed = [problem.child_row[child] for _, child in problem.locks.fixed]
+    children = children[~np.isin(children, fixed)]
     columns = problem.child_columns
-    children = np.flatnonzero(~children_out).astype(np.int32)
     children = children[np.lexsort((columns.site[children], columns.region[children]))]
     edges = np.flatnonzero(np.diff(columns.site[children], prepend=-1, append=-1))
     step = max(1, _CELLS_AT_ONCE * 10 // max(1, len(mentors)))

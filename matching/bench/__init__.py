@@ -1,0 +1,1 @@
+"""Measures the engine beside the solvers that a programme could pick instead."""
