@@ -67,12 +67,11 @@ def _steps(times: Floats, values: Floats) -> list[tuple[float, float]]:
 
 def _censored(curve: Curve, end: float) -> tuple[tuple[str, str], ...]:
     """Where matches were last seen still together; none where they would hide the line."""
-    found = {}
-    for month in curve.lengths[~curve.early]:
-        point = curve.at(float(month)) if month < end else None
-        if point:
-            found[round(_x(float(month)))] = (_number(_x(float(month))), _number(_y(point.share)))
-    return tuple(found.values()) if len(found) <= MOST_MARKS else ()
+    places = {round(_x(float(m))): float(m) for m in curve.lengths[~curve.early] if m < end}
+    if len(places) > MOST_MARKS:
+        return ()
+    points = [curve.at(month) for month in places.values()]
+    return tuple((_number(_x(p.months)), _number(_y(p.share))) for p in points if p)
 
 
 def _path(points: list[tuple[float, float]]) -> str:
