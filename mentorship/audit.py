@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from mentorship.clock import now
@@ -39,18 +39,17 @@ def record(
     held = session or object_session(subject)
     if held is None:
         raise ValueError("an audited row must be in a session")
-    entry = AuditEntry(
-        at=now(),
-        actor_id=by,
-        action=action,
-        subject_type=subject.__tablename__,
-        details=details,
-    )
+    entry = {
+        "at": now(),
+        "actor_id": by,
+        "action": action,
+        "subject_type": subject.__tablename__,
+        "details": details,
+    }
     waiting = held.info.get(_WAITING)
     if waiting is None:
         held.flush()
-        entry.subject_id = getattr(subject, "id", None)
-        held.add(entry)
+        held.add(AuditEntry(**entry, subject_id=getattr(subject, "id", None)))
     else:
         waiting.append((entry, subject))
 
@@ -58,15 +57,15 @@ def record(
 @contextmanager
 def in_bulk(session: Session) -> Iterator[None]:
     """Let `record` wait for the ids of many new rows, which then are written together."""
-    waiting: list[tuple[AuditEntry, Any]] = []
+    waiting: list[tuple[dict[str, Any], Any]] = []
     session.info[_WAITING] = waiting
     try:
         with session.no_autoflush:
             yield
         session.flush()
-        for entry, subject in waiting:
-            entry.subject_id = getattr(subject, "id", None)
-        session.add_all(entry for entry, _ in waiting)
+        rows = [entry | {"subject_id": getattr(subject, "id", None)} for entry, subject in waiting]
+        if rows:
+            session.execute(insert(AuditEntry), rows)
     finally:
         del session.info[_WAITING]
 

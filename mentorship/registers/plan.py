@@ -76,8 +76,8 @@ def make_plan(columns: Mapping[str, Column], header: Sequence[str], mapping: Fil
         sources[name] = position
     if not sources:
         raise FileRefused("no_header", columns=_labels(columns, _required(columns, mapping)))
-    _refuse_missing(columns, sources, mapping)
     used = {*sources.values(), *(places[name] for name in _spoken_of(mapping, places))}
+    _refuse_missing(columns, sources, mapping)
     unused = tuple(name for position, name in enumerate(header) if position not in used)
     return Plan(columns, tuple(header), mapping, sources, unused)
 

@@ -203,5 +203,8 @@ def _sentence(name: str, texts: Any) -> str:
                 "document and write “yes” in this column."
             )
         )
-    flat = texts if isinstance(texts, list) else [t for part in texts.values() for t in part]
-    return " ".join(str(text) for text in flat)
+    if isinstance(texts, dict):
+        return " ".join(_sentence(name, part) for part in texts.values())
+    if isinstance(texts, list):
+        return " ".join(str(text) for text in texts)
+    return str(texts)  # a lazy text, which marshmallow does not know for a text

@@ -21,7 +21,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 def defuse(text: str) -> str:
     """The text with an apostrophe before a sign that a spreadsheet would obey."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if text.lstrip("'").startswith(RISKY) else text
 
 
 def _text(value: Any) -> str:

@@ -52,7 +52,7 @@ def cell_text(value: Any) -> str:
 
 def bare(cell: Any) -> Any:
     """The cell without the apostrophe that keeps spreadsheets from obeying it."""
-    if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in RISKY:
+    if isinstance(cell, str) and cell[:1] == "'" and cell.lstrip("'").startswith(RISKY):
         return cell[1:]
     return cell
 
