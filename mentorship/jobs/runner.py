@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -112,25 +112,21 @@ def _wait_for_turn(leader: Leader, stop: threading.Event, say: Callable[[str], N
 def _schedule(
     app: Flask, leader: Leader, stop: threading.Event, say: Callable[[str], None]
 ) -> bool:
-    scheduler = BlockingScheduler(
+    """Keep the timetable while this thread waits for a signal and watches the lock."""
+    scheduler = BackgroundScheduler(
         timezone=ALMATY,
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "misfire_grace_time": LATE_S, "max_instances": 1},
     )
     for job in TIMETABLE:
         scheduler.add_job(run, job.when.trigger(), args=(app, job), id=job.name)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: scheduler.shutdown(wait=False))
-
-    def check() -> None:
-        if not leader.holds():
-            stop.set()
-            log.error("lock_lost")
-            scheduler.shutdown(wait=False)
-
-    scheduler.add_job(check, "interval", seconds=30, id="holds_the_lock")
-    if stop.is_set():
-        return True
-    say("The scheduler works.")
     scheduler.start()
-    return not stop.is_set()
+    say("The scheduler works.")
+    try:
+        while not stop.wait(ASK_AGAIN_S):
+            if not leader.holds():
+                log.error("lock_lost")
+                return False
+        return True
+    finally:
+        scheduler.shutdown(wait=True)  # a job in the middle is finished, not cut

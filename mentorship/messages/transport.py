@@ -48,11 +48,7 @@ class Smtp:
 
     def send(self, *, to: str, subject: str, body: str, message_id: str, language: str) -> None:
         """Deliver one letter; raises Refused."""
-        letter = EmailMessage(policy=SMTP)
-        letter["From"], letter["To"], letter["Subject"] = self.sender, to, subject
-        letter["Message-ID"], letter["Date"] = message_id, formatdate()
-        letter["Content-Language"], letter["Auto-Submitted"] = language, "auto-generated"
-        letter.set_content(body)
+        letter = self._letter(to, subject, body, message_id, language)
         try:
             with self._connection() as server:
                 server.send_message(letter)
@@ -66,6 +62,19 @@ class Smtp:
             raise Refused(reason, for_good=wrong_letter) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Refused(type(error).__name__, for_good=False) from error
+
+    def _letter(
+        self, to: str, subject: str, body: str, message_id: str, language: str
+    ) -> EmailMessage:
+        letter = EmailMessage(policy=SMTP)
+        try:
+            letter["From"], letter["To"], letter["Subject"] = self.sender, to, subject
+            letter["Message-ID"], letter["Date"] = message_id, formatdate()
+            letter["Content-Language"], letter["Auto-Submitted"] = language, "auto-generated"
+            letter.set_content(body)
+        except ValueError as error:  # a line break in a header
+            raise Refused(type(error).__name__, for_good=True) from error
+        return letter
 
     def _connection(self) -> smtplib.SMTP:
         context = ssl.create_default_context()

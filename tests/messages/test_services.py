@@ -1,0 +1,140 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from mentorship.errors import Invalid
+from mentorship.messages import services, texts
+from mentorship.messages.models import Message, MessageStatus
+from mentorship.messages.transport import Refused
+from tests import factories
+
+AT = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+COUNTS = {"overdue": 2, "due": 3, "days": 7, "day": "02.03.2026", "link": "http://127.0.0.1/"}
+
+
+class Post:
+    """A transport that keeps what it was given, or refuses as it was told."""
+
+    def __init__(self, *refusals):
+        self.sent, self.refusals = [], list(refusals)
+
+    def send(self, **letter):
+        if self.refusals:
+            refusal = self.refusals.pop(0)
+            if refusal:
+                raise refusal
+        self.sent.append(letter)
+
+
+def write(session, key="one", **given):
+    user = given.pop("user", None) or factories.coordinator(session)
+    return services.enqueue(
+        session, key=key, kind="check_in_reminder", user=user, at=AT, **(COUNTS | given)
+    )
+
+
+def test_the_same_key_writes_one_message(database):
+    assert write(database) is not None
+    assert write(database) is None
+    assert database.scalar(select(func.count()).select_from(Message)) == 1
+
+
+def test_a_message_speaks_its_readers_language(database, monkeypatch):
+    seen = []
+    shown = texts.force_locale
+    monkeypatch.setattr(texts, "force_locale", lambda code: seen.append(code) or shown(code))
+    message = write(database, user=factories.coordinator(database, language="ru"))
+    assert seen == [message.language] == ["ru"]
+
+
+def test_a_reminder_counts_and_names_nobody(database):
+    message = write(database)
+    assert message.subject == "Check-ins: overdue 2, due soon 3"
+    assert "Overdue: 2" in message.body and "http://127.0.0.1/" in message.body
+
+
+@pytest.mark.parametrize("kind", texts.TEXTS)
+def test_every_text_can_be_filled_in(database, kind):
+    params = COUNTS | {"count": 4, "link": "http://127.0.0.1/x"}
+    subject, body = texts.render(kind, "en", params)
+    assert "%(" not in subject + body and len(subject) <= 200
+    assert "http://127.0.0.1/x" in body
+
+
+def test_what_was_sent_is_sent_once(database):
+    write(database)
+    post = Post()
+    assert services.send_waiting(database, AT, post) == {"sent": 1, "put_off": 0, "failed": 0}
+    assert services.send_waiting(database, AT, post)["sent"] == 0
+    message = database.scalars(select(Message)).one()
+    assert (message.status, message.sent_at) == (MessageStatus.SENT, AT)
+    assert [letter["message_id"] for letter in post.sent] == [message.message_id]
+
+
+def test_a_refused_letter_waits_longer_each_time_and_keeps_its_message_id(database):
+    message = write(database)
+    name = message.message_id
+    post = Post(Refused("SMTPServerDisconnected", for_good=False), None)
+    assert services.send_waiting(database, AT, post)["put_off"] == 1
+    assert message.last_error == "SMTPServerDisconnected"
+    assert services.send_waiting(database, AT + timedelta(seconds=59), post)["sent"] == 0
+    assert services.send_waiting(database, AT + timedelta(minutes=1), post)["sent"] == 1
+    assert post.sent[0]["message_id"] == name and message.last_error is None
+
+
+def test_after_the_last_attempt_a_letter_has_failed(database):
+    message, at = write(database), AT
+    for _ in services.BACK_OFF:
+        services.send_waiting(database, at, Post(Refused("TimeoutError", for_good=False)))
+        assert message.status == MessageStatus.WAITING
+        at = message.send_after
+    services.send_waiting(database, at, Post(Refused("TimeoutError", for_good=False)))
+    assert message.status == MessageStatus.FAILED
+
+
+def test_an_address_that_does_not_exist_is_not_tried_again(database):
+    message = write(database)
+    services.send_waiting(database, AT, Post(Refused("SMTPRecipientsRefused 550", for_good=True)))
+    assert (message.status, message.attempts) == (MessageStatus.FAILED, 1)
+
+
+def test_a_letter_whose_sender_was_killed_is_sent_after_the_lease(database):
+    write(database)
+
+    class Killed(Post):
+        def send(self, **letter):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        services.send_waiting(database, AT, Killed())
+    database.rollback()
+    post = Post()
+    assert services.send_waiting(database, AT + timedelta(minutes=1), post)["sent"] == 0
+    assert services.send_waiting(database, AT + services.LEASE, post)["sent"] == 1
+
+
+def test_one_letter_that_cannot_leave_holds_up_no_other(database):
+    write(database, key="one")
+    write(database, key="two")
+    post = Post(Refused("SMTPDataError 554", for_good=True), None)
+    assert services.send_waiting(database, AT, post) == {"sent": 1, "put_off": 0, "failed": 1}
+
+
+def test_a_link_goes_out_once_a_day_for_each_password(database):
+    admin = factories.administrator(database)
+    user = factories.coordinator(database, password_hash=None)
+    given = {"base_url": "https://x.example", "path": "/password/TOKEN", "secret": "s" * 32}
+    first = services.invite(database, user, **given, by=admin.id, at=AT)
+    again = services.invite(database, user, **given, by=admin.id, at=AT + timedelta(hours=1))
+    assert again.id == first.id and first.kind == "invitation"
+    assert "https://x.example/password/" in first.body and "TOKEN" not in first.body
+    user.session_version += 1
+    assert services.invite(database, user, **given, by=admin.id, at=AT).id != first.id
+
+
+def test_somebody_deactivated_gets_no_link(database):
+    user = factories.coordinator(database, active=False)
+    with pytest.raises(Invalid) as refused:
+        services.invite(database, user, base_url="", path="TOKEN", secret="s", by=user.id, at=AT)
+    assert refused.value.code == "user_inactive"
