@@ -4,12 +4,16 @@ Pure: NumPy and OR-Tools, no web framework, no database, no clock, no files exce
 """
 
 from matching.assign import assign
+from matching.change import Comparison, Diff, Moved, compare, diff, replan
 from matching.errors import PlanError, PolicyError, ProblemError
+from matching.explain import NearMentor, WhyNot, WhyUnmatched, why, why_not, why_unmatched
+from matching.fairness import Fairness, GroupShare, fairness
 from matching.flow import Assignment
 from matching.people import Child, Clearance, Mentor
 from matching.plan import Certificate, Pair, Plan, Unmatched
 from matching.policy import Policy
 from matching.problem import Locks, Problem
+from matching.recruit import Brief, Recruit, Recruitment, recruit
 from matching.rules import RULES, refusals
 from matching.scores import CRITERIA, score
 from matching.solve import propose
@@ -23,11 +27,18 @@ __all__ = [
     "RULES",
     "UNMATCHED_CODES",
     "Assignment",
+    "Brief",
     "Certificate",
     "Child",
     "Clearance",
+    "Comparison",
+    "Diff",
+    "Fairness",
+    "GroupShare",
     "Locks",
     "Mentor",
+    "Moved",
+    "NearMentor",
     "Pair",
     "Plan",
     "PlanError",
@@ -35,10 +46,22 @@ __all__ = [
     "PolicyError",
     "Problem",
     "ProblemError",
+    "Recruit",
+    "Recruitment",
     "Unmatched",
+    "WhyNot",
+    "WhyUnmatched",
     "assign",
+    "compare",
+    "diff",
+    "fairness",
     "propose",
+    "recruit",
     "refusals",
+    "replan",
     "score",
     "verify",
+    "why",
+    "why_not",
+    "why_unmatched",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -25,6 +26,15 @@ class _Columns:
         """
         cut = {f.name: getattr(self, f.name)[rows] for f in fields(self)}  # type: ignore[arg-type]
         return type(self)(**cut)
+
+    def joined(self, other: Self) -> Self:
+        """These rows and then the other's, numbered on."""
+        both = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+            for f in fields(self)  # type: ignore[arg-type]
+        }
+        both["row"] = np.arange(len(self) + len(other), dtype=np.int32)
+        return type(self)(**both)
 
     def __len__(self) -> int:
         return len(self.row)  # type: ignore[attr-defined]
@@ -134,6 +144,20 @@ class Links:
     def none() -> Links:
         """Return links about nobody."""
         return Links(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int8))
+
+    @staticmethod
+    def of(rows: Sequence[tuple[int, int, int]]) -> Links:
+        """Make links of (mentor row, child row, kind)."""
+        table = np.array(rows, np.int32).reshape(-1, 3)
+        return Links(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(np.int8))
+
+    def joined(self, other: Links) -> Links:
+        """These links and the other's."""
+        return Links(
+            np.concatenate([self.mentor, other.mentor]),
+            np.concatenate([self.child, other.child]),
+            np.concatenate([self.kind, other.kind]),
+        )
 
     def within(self, mentors: Ints, children: Ints) -> Links:
         """Keep the links inside some rows, renumbered to positions in them.

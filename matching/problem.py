@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,8 @@ class Problem:
         self.mentor_ids: NDArray[Any] = id_array([m.id for m in self.mentors])
         self.child_ids: NDArray[Any] = id_array([c.id for c in self.children])
         self._check_rows()
-        self.links = self._links()
+        self._own_links = self._links()
+        self.links = self._own_links.joined(self._lock_links())
 
     @classmethod
     def from_columns(
@@ -128,7 +129,7 @@ class Problem:
         made.vocabulary = vocabulary
         made.mentor_columns, made.child_columns = mentors, children
         made.mentor_ids, made.child_ids = mentor_ids, child_ids
-        made.links = links or Links.none()
+        made._own_links = made.links = links or Links.none()
         made._check_rows()
         return made
 
@@ -158,6 +159,14 @@ class Problem:
         people = len(self.mentor_ids) + len(self.child_ids)
         return np.array([math.isqrt(10_000 * people // max(1, n)) for n in have.tolist()], np.int64)
 
+    def mentor_id(self, row: int) -> PersonId:
+        """The caller's id of a mentor."""
+        return cast(PersonId, self.mentor_ids[row : row + 1].tolist()[0])
+
+    def child_id(self, row: int) -> PersonId:
+        """The caller's id of a child."""
+        return cast(PersonId, self.child_ids[row : row + 1].tolist()[0])
+
     def rows_of(self, pair: PairId, name: str) -> tuple[int, int]:
         """Row numbers of a pair of ids.
 
@@ -172,6 +181,52 @@ class Problem:
         if child not in self.child_row:
             raise ProblemError("no such child", side="child", row=child, field=name)
         return self.mentor_row[mentor], self.child_row[child]
+
+    def with_locks(self, locks: Locks) -> Problem:
+        """The same problem under other locks; columns are shared, not copied.
+
+        Raises
+        ------
+        ProblemError
+            A lock names somebody unknown.
+        """
+        return self._changed(locks=locks)
+
+    def with_mentors(self, mentors: Sequence[Mentor]) -> Problem:
+        """The same problem with more mentors after the others, to see what they would change.
+
+        Interests and languages that nobody in the problem has are left out.
+
+        Raises
+        ------
+        ProblemError
+            An id is used twice.
+        """
+        more = mentor_columns(_within(mentors, self.vocabulary), self.vocabulary)
+        joined = self.mentor_columns.joined(more)
+        ids = id_array([*self.mentor_ids.tolist(), *(m.id for m in mentors)])
+        weight = self.interest_weight
+        made = self._changed(mentor_columns=joined, mentor_ids=ids)
+        made._check_rows()
+        # Whoever is added must not change what the interests of the others are worth.
+        made.__dict__["interest_weight"] = weight
+        return made
+
+    def _changed(self, **changes: Any) -> Problem:
+        made = Problem.__new__(Problem)
+        made.__dict__.update(
+            {k: v for k, v in self.__dict__.items() if k not in ("mentor_row", "child_row")}
+        )
+        made.__dict__.update(changes)
+        made.links = self._own_links.joined(made._lock_links())
+        return made
+
+    def _lock_links(self) -> Links:
+        rows = [
+            (*self.rows_of(pair, "locks.forbidden"), FORBIDDEN)
+            for pair in sorted(self.locks.forbidden, key=repr)
+        ]
+        return Links.of(rows)
 
     def _check_kinds(self) -> None:
         if not isinstance(self.start_on, date) or isinstance(self.start_on, datetime):
@@ -219,19 +274,31 @@ class Problem:
                 reason = f"must be forbidden or declined_before, not {kind!r}"
                 raise ProblemError(reason, row=pair, field="refused_pairs")
             found.append((*self.rows_of(pair, "refused_pairs"), _REFUSED_KINDS[kind]))
-        for pair in sorted(self.locks.forbidden, key=repr):
-            found.append((*self.rows_of(pair, "locks.forbidden"), FORBIDDEN))
         for row, child in enumerate(self.children):
             # A mentor of an earlier match may have left the register since: that is no mistake.
             known = (self.mentor_row[m] for m in child.good_mentors if m in self.mentor_row)
             found.extend((mentor, row, EARLIER_GOOD) for mentor in sorted(known))
-        table = np.array(found, np.int32).reshape(-1, 3)
-        return Links(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(np.int8))
+        return Links.of(found)
 
     @property
     def start_day(self) -> int:
         """The start date as a day number."""
         return day_number(self.start_on)
+
+
+def _within(mentors: Sequence[Mentor], words: Vocabulary) -> list[Mentor]:
+    """Mentors without the codes that nobody in the problem knows."""
+    known = set(words.languages)
+    return [
+        replace(
+            mentor,
+            languages={code: level for code, level in mentor.languages.items() if code in known},
+            interests=mentor.interests & set(words.interests),
+            skills=mentor.skills & set(words.skills),
+            clearances=tuple(c for c in mentor.clearances if c.kind in words.clearances),
+        )
+        for mentor in mentors
+    ]
 
 
 def id_array(ids: Iterable[PersonId]) -> NDArray[Any]:

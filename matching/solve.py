@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching import verify as verification
 from matching.block import Block
 from matching.component import Job, Outcome, Stopwatch, nothing, solve_job
 from matching.coupling import Quota, quotas_of
@@ -21,8 +20,10 @@ from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.scores import ceilings
+from matching.verify import verify
 
 Progress = Callable[[int, int, int], None]
+_MORE_PLACES = 100
 _IN_FLIGHT = 64  # components given to an executor at a time, which bounds memory
 
 
@@ -85,7 +86,7 @@ def propose(
             progress(found.done, len(jobs.components), found.points)
     watch.lap("components")
     plan = found.plan(seed, run.stopped, watch)
-    verification.verify(problem, policy, plan)
+    verify(problem, policy, plan)
     watch.lap("verify")
     watch.seconds.pop("components")
     seconds = found.seconds | watch.seconds | {"total": time.perf_counter() - began}
@@ -188,7 +189,10 @@ def coverage_bonus(problem: Problem, policy: Policy) -> int:
             f"up to {most} points for each of {pairs} pairs would overflow", field="points"
         )
     owed = max((floor.points_per_child for floor in policy.floors), default=0)
-    return (most + owed) * pairs + 1 if policy["objective.coverage"] == "first" else 0
+    # Room for more places, so that a few mentors can be added without changing every price.
+    return (
+        (most + owed) * (pairs + _MORE_PLACES) + 1 if policy["objective.coverage"] == "first" else 0
+    )
 
 
 class _Round:

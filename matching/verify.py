@@ -71,7 +71,7 @@ def _check_people(problem: Problem, plan: Plan, mentors: Ints, children: Ints) -
     if (used > places).any():
         row = int(np.argmax(used - places))
         raise PlanError(
-            f"mentor {problem.mentor_ids[row]!r} has {used[row]} children for {places[row]} places"
+            f"mentor {problem.mentor_id(row)!r} has {used[row]} children for {places[row]} places"
         )
     told = [problem.child_row.get(child.child, -1) for child in plan.unmatched]
     seen = np.bincount(
@@ -81,7 +81,7 @@ def _check_people(problem: Problem, plan: Plan, mentors: Ints, children: Ints) -
     if seen[0] or (seen[1:] != 1).any():
         row = int(np.argmax(seen[1:] != 1))
         raise PlanError(
-            f"child {problem.child_ids[row]!r} must be in one pair or once among the unmatched"
+            f"child {problem.child_id(row)!r} must be in one pair or once among the unmatched"
         )
 
 
@@ -193,9 +193,10 @@ def _check_prices(
         over &= (part < 0) | (part != searched[1][children][None, :])
         if over.any():
             row, column = np.unravel_index(int(np.argmax(over)), over.shape)
+            mentor = problem.mentor_id(int(mentors[row]))
+            child = problem.child_id(int(children[column]))
             raise PlanError(
-                f"{problem.mentor_ids[mentors[row]]!r} with {problem.child_ids[children[column]]!r}"
-                " is worth more than its prices: the plan is not proven"
+                f"{mentor!r} with {child!r} is worth more than its prices: the plan is not proven"
             )
     return most
 

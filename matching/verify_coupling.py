@@ -45,7 +45,7 @@ def check_coupling(
     if limit and max(together.values(), default=0) > limit:
         (mentor, _), count = together.most_common(1)[0]
         raise PlanError(
-            f"mentor {problem.mentor_ids[mentor]!r} has {count} children of one centre, "
+            f"mentor {problem.mentor_id(mentor)!r} has {count} children of one centre, "
             f"{limit} are allowed"
         )
     if plan.stopped is None:
@@ -62,7 +62,7 @@ def _check_siblings(problem: Problem, mentor_of: dict[int, int], in_round: Ints)
         one_mentor = columns.group_rule[members[0]] == 0
         split = len(found) > 1 if one_mentor else -1 in found and len(found) > 1
         if split:
-            ids = [problem.child_ids[row] for row in members]
+            ids = [problem.child_id(row) for row in members]
             raise PlanError(f"the siblings {ids} are not decided together")
 
 
