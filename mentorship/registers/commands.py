@@ -43,7 +43,7 @@ def import_register(
     with force_locale(language):
         try:
             found = services.import_rows(
-                db.session(),
+                db.session,
                 Kind(register),
                 _read(file),
                 _read(mapping) if mapping else None,
@@ -126,7 +126,7 @@ def export_register(what: str, file: Path, in_words: bool, language: str) -> Non
         if suffix not in SUFFIXES:
             _stop(gettext("Give the file a name that ends in .csv or .xlsx."), WRONG_FILE)
         data = export_table(
-            db.session(), Export(what), suffix, scope=Scope(None), by=None, in_words=in_words
+            db.session, Export(what), suffix, scope=Scope(None), by=None, in_words=in_words
         )
         file.touch(mode=0o600)
         file.write_bytes(data)

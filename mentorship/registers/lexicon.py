@@ -44,6 +44,22 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "pending": ("күтілуде", "ожидается"),
     },
 }  # fmt: skip
+# What columns are often called besides their names and labels.
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "last_name": ("surname", "тегі", "фамилия"),
+    "first_name": ("given name", "аты", "есімі", "имя"),
+    "patronymic": ("әкесінің аты", "отчество"),
+    "sex": ("gender", "жынысы", "пол"),
+    "birth_date": ("birthday", "туған күні", "дата рождения"),
+    "iin": ("жсн", "иин"),
+    "phone": ("телефон",),
+    "email": ("mail", "электрондық пошта", "эл. почта", "электронная почта"),
+    "region": ("өңір", "облыс", "регион", "область"),
+    "town": ("city", "қала", "город"),
+    "languages": ("тілдер", "языки"),
+    "interests": ("қызығушылықтар", "интересы"),
+    "centre": ("center", "орталық", "центр"),
+}
 _LEVEL = re.compile(r"(.*?)\s*[:=(–—]\s*([^():]+?)\s*\)?")
 _SEPARATORS = re.compile(r"[;,\n|]")
 

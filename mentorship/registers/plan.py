@@ -7,7 +7,7 @@ from typing import Any
 
 from mentorship.i18n import search_key
 from mentorship.registers.columns import Column
-from mentorship.registers.lexicon import in_every_language
+from mentorship.registers.lexicon import HEADINGS, in_every_language
 from mentorship.registers.mapping import FileMapping, fill_template, headings_of
 from mentorship.registers.table import FileRefused, Row, cell_text
 
@@ -88,6 +88,9 @@ def aliases(columns: Mapping[str, Column]) -> dict[str, str]:
     for name, column in columns.items():
         for label in in_every_language(lambda column=column: column.label):  # type: ignore[misc]
             found.setdefault(_fold(label), name)
+    for name in columns:
+        for heading in HEADINGS.get(name, ()):
+            found.setdefault(_fold(heading), name)
     return found
 
 

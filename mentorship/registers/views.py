@@ -51,7 +51,7 @@ def _preview(upload: uploads.Upload, kind: str) -> services.Preview:
     data, mapping = upload.read("file"), upload.read("mapping")
     if data is None:
         abort(404)
-    return services.preview(db.session(), Kind(kind), data, mapping, scope=current_user.scope)
+    return services.preview(db.session, Kind(kind), data, mapping, scope=current_user.scope)
 
 
 @bp.route("/import/<any(mentors, children):kind>", methods=["GET", "POST"])
@@ -113,7 +113,7 @@ def preview(kind: str, token: str) -> Any:
 def confirm(kind: str, token: str) -> Any:
     upload, facts = _upload(kind, token)
     try:
-        use_token(db.session(), token)
+        use_token(db.session, token)
         found = _import(upload, facts)
     except (AlreadyDone, services.RowsRefused):
         db.session.rollback()
@@ -128,7 +128,7 @@ def _import(upload: uploads.Upload, facts: uploads.Facts) -> services.Preview:
     if data is None:
         abort(404)
     return services.import_rows(
-        db.session(),
+        db.session,
         Kind(facts.kind),
         data,
         upload.read("mapping"),
@@ -174,7 +174,7 @@ def bad_rows(kind: str, token: str) -> Any:
 @requires(Permission.IMPORT_REGISTERS, audited=True)
 def export(what: str, suffix: str) -> Any:
     data = export_table(
-        db.session(),
+        db.session,
         Export(what),
         suffix,
         scope=current_user.scope,

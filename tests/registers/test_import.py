@@ -185,6 +185,12 @@ def test_columns_may_be_called_by_their_labels(database: Session, locale: str) -
     assert count(database, Mentor) == 1
 
 
+def test_columns_may_be_called_what_they_are_often_called(database: Session) -> None:
+    usual = {"last_name": "Фамилия", "first_name": "Аты", "region": "Облыс", "town": "City:"}
+    bring_in(database, Kind.MENTORS, {usual.get(k, k): cell for k, cell in MENTOR.items()})
+    assert count(database, Mentor) == 1
+
+
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_two_columns_of_a_register_have_one_label(

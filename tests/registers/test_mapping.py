@@ -1,7 +1,9 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from mentorship.registers.columns import ALL_KINDS, Kind, columns_of
 from mentorship.registers.mapping import FileMapping, fill_template, read_mapping
 from mentorship.registers.table import FileRefused
 
@@ -95,3 +97,18 @@ def test_bytes_that_are_not_utf8_and_files_that_are_too_large_are_refused() -> N
 def test_a_template_only_puts_cells_in_and_evaluates_nothing() -> None:
     cells = {"name": "{line} {0.__class__} %s"}
     assert fill_template("{name}-{line:03d}", 7, cells) == "{line} {0.__class__} %s-007"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_column_is_in_the_documentation(kind: Kind) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    for name, column in columns_of(kind).items():
+        told = f"`{column.clearance}_…`" if column.clearance not in ("", ALL_KINDS) else f"`{name}`"
+        assert told in text, name
+
+
+def test_the_mapping_in_the_documentation_is_right() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    known = {**columns_of(Kind.MENTORS), **columns_of(Kind.CHILDREN)}
+    assert read_mapping(example.encode(), known).without_iin
