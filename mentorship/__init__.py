@@ -63,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Almaty",
         WTF_CSRF_TIME_LIMIT=None,
     )
+    security.configure_logging()
     keyring.configure(settings.pii_keys)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -83,10 +83,11 @@ def bench_round(app: Flask, yardstick: float) -> None:
         db.session.rollback()
         began = time.perf_counter()
         found = run_round(db.session, regions=regions, start_on=on, by=None, at=clock.now())
+        points, bound = found.points, found.bound
         db.session.commit()
         whole = time.perf_counter() - began
     print(f"\nA round of {len(mentors)} mentors and {len(children)} children:")
-    print(f"  {len(plan.pairs)} proposals, {found.points} points, at most {found.bound} possible")
+    print(f"  {len(plan.pairs)} proposals, {points} points, at most {bound} possible")
     solving = plan.seconds["total"]
     phases = {"load": loaded}
     phases |= {name: value for name, value in plan.seconds.items() if name != "total"}

@@ -18,7 +18,10 @@ from tests.conftest import make_config, new_client
 
 @pytest.fixture
 def english(client):
-    """The client, reading English."""
+    return reading_english(client)
+
+
+def reading_english(client):
     with client.session_transaction() as session:
         session["language"] = "en"
     return client
@@ -105,9 +108,10 @@ def attempt(client, email, password="wrong"):
     return client.submit("/sign-in", "/sign-in", email=email, password=password)
 
 
-def test_after_five_wrong_passwords_even_the_right_one_waits_a_quarter_of_an_hour(english, store):
+def test_after_five_wrong_passwords_even_the_right_one_waits_a_quarter_of_an_hour(client, store):
     user = factories.administrator(store)
     with time_machine.travel(factories.AT, tick=False) as now:
+        english = reading_english(client)
         for _ in range(5):
             assert attempt(english, user.email).status_code == 422
         answer = attempt(english, user.email, factories.PASSWORD)

@@ -105,7 +105,7 @@ class _Cell:
         self, value: int, row: int, column: int, sign: int, worth: int, in_few: bool
     ) -> None:
         self.value, self.row, self.column, self.sign = value, row, column, sign
-        self.cost = value * worth
+        self.cost, self.is_grand = value * worth, worth == _GRAND
         self.mark = Mark.FEW if 0 < value < LEAST or (in_few and not value) else Mark.SHOWN
         self.least = 0 if in_few else 1
         self.needs_cover = True
@@ -142,9 +142,10 @@ def _protect(cells: list[_Cell]) -> list[_Cell]:
     rows = 1 + max(cell.row for cell in cells)
     for cell in [cell for cell in cells if cell.mark is not Mark.SHOWN and cell.needs_cover]:
         cycle = _cheapest_cycle(cells, cell, rows)
-        if cycle is None:  # nothing in the table can cover it: show nothing of the table
+        if cycle is None:  # nothing in the table can cover it: show only how many there are in all
             for each in cells:
-                each.withhold(Mark.HIDDEN)
+                if not (each.is_grand and each.value >= LEAST and each.mark is Mark.SHOWN):
+                    each.withhold(Mark.HIDDEN)
             return cells
         for each in cycle:
             if each.mark is Mark.SHOWN:
