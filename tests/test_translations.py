@@ -1,0 +1,186 @@
+import re
+import string
+from enum import StrEnum
+
+import pytest
+from babel.messages.pofile import read_po
+
+import matching
+from mentorship.check_ins.models import MeetingKind, SpokeWith
+from mentorship.children.models import ConsentKind
+from mentorship.i18n import ALPHABET
+from mentorship.matches.models import ClosureReason, DeclineReason, EndedBy, ProposalStatus
+from mentorship.mentors.models import ClearanceKind, ClearanceResult, MentorStatus
+from mentorship.messages.models import MessageStatus
+from mentorship.people.vocabulary import INTERESTS, Language, Level, Sex
+from mentorship.permissions import Role
+from mentorship.places.models import CentreKind
+from mentorship.places.regions import REGIONS, TOWNS
+from mentorship.web import words
+from tests import catalogues
+
+KAZAKH, RUSSIAN, ENGLISH = "kk", "ru", "en"
+LANGUAGES = (KAZAKH, RUSSIAN, ENGLISH)
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w+\}")
+WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
+    (Role, words.ROLES),
+    (Sex, words.SEXES),
+    (Language, words.LANGUAGES),
+    (Level, words.LEVELS),
+    (CentreKind, words.CENTRE_KINDS),
+    (MentorStatus, words.MENTOR_STATUSES),
+    (ClearanceKind, words.CLEARANCE_KINDS),
+    (ClearanceResult, words.CLEARANCE_RESULTS),
+    (ConsentKind, words.CONSENT_KINDS),
+    (ProposalStatus, words.PROPOSAL_STATUSES),
+    (DeclineReason, words.DECLINE_REASONS),
+    (ClosureReason, words.CLOSURE_REASONS),
+    (EndedBy, words.ENDED_BY),
+    (SpokeWith, words.SPOKE_WITH),
+    (MeetingKind, words.MEETING_KINDS),
+    (MessageStatus, words.MESSAGE_STATUSES),
+]
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    return {message.id for message in catalogues.messages(catalogues.extracted())}
+
+
+def forms(text):
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_message_of_the_service_is_in_the_catalogue(code, wanted):
+    present = {message.id for message in catalogues.messages(catalogues.read(code))}
+    assert sorted(forms(text)[0] for text in wanted - present) == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_catalogue_holds_nothing_the_service_does_not_say(code, wanted):
+    catalogue = catalogues.read(code)
+    present = {message.id for message in catalogues.messages(catalogue)}
+    assert sorted(forms(text)[0] for text in present - wanted) == []
+    assert not catalogue.obsolete
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_message_has_its_words_and_none_is_a_guess(code):
+    catalogue = catalogues.read(code)
+    assert [m.id for m in catalogues.messages(catalogue) if catalogues.is_empty(m)] == []
+    assert [m.id for m in catalogues.messages(catalogue) if m.fuzzy] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_plural_has_as_many_forms_as_the_language(code):
+    catalogue = catalogues.read(code)
+    assert catalogue.num_plurals == {KAZAKH: 2, RUSSIAN: 3, ENGLISH: 2}[code]
+    for message in catalogues.messages(catalogue):
+        if message.pluralizable:
+            assert len(message.string) == catalogue.num_plurals, message.id
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_translation_names_the_same_facts_as_the_message(code):
+    for message in catalogues.messages(catalogues.read(code)):
+        facts = {name for text in forms(message.id) for name in PLACEHOLDER.findall(text)}
+        for text in forms(message.string):
+            assert set(PLACEHOLDER.findall(text)) == facts, f"{message.id}: {text}"
+
+
+def test_the_file_of_a_language_can_be_read_by_the_gettext_tools():
+    for code in LANGUAGES:
+        with catalogues.path(code).open("rb") as file:
+            read_po(file, abort_invalid=True)
+
+
+def test_english_says_what_the_message_says():
+    for message in catalogues.messages(catalogues.read(ENGLISH)):
+        assert forms(message.string) == forms(message.id)
+
+
+def cyrillic(text):
+    """The text without facts, markup and names that stay in Latin letters."""
+    return re.sub(r"%\(\w+\)[a-z]|\{\w+\}|<[^>]+>|https?://\S+|\S+@\S+", "", text)
+
+
+@pytest.mark.parametrize("code", [KAZAKH, RUSSIAN])
+def test_no_cyrillic_word_hides_a_latin_letter(code):
+    mixed = re.compile(r"(?=\w*[A-Za-z])(?=\w*[Ѐ-ӿ])\w+")
+    for message in catalogues.messages(catalogues.read(code)):
+        for text in forms(message.string):
+            assert mixed.findall(cyrillic(text)) == [], text
+
+
+def test_russian_sentences_have_no_kazakh_letter():
+    for message in catalogues.messages(catalogues.read(RUSSIAN)):
+        for text in forms(message.string):
+            letters = set(text.lower()) & set("әғқңөұүһі")
+            assert not letters or "Қазақша" in text, text
+
+
+def test_kazakh_uses_the_42_letters_and_no_others():
+    others = {chr(point) for point in range(0x400, 0x530)} - set(ALPHABET + ALPHABET.upper())
+    for message in catalogues.messages(catalogues.read(KAZAKH)):
+        for text in forms(message.string):
+            assert not set(text) & others, text
+
+
+@pytest.mark.parametrize("code", [KAZAKH, RUSSIAN])
+def test_a_sentence_ends_as_the_message_ends(code):
+    for message in catalogues.messages(catalogues.read(code)):
+        for sign in ".?:":
+            if forms(message.id)[0].endswith(sign):
+                assert forms(message.string)[0].endswith(sign), message.id
+
+
+@pytest.mark.parametrize("code", [KAZAKH, RUSSIAN])
+def test_a_translation_is_really_translated(code):
+    english = set(string.ascii_letters)
+    same = [
+        message.id
+        for message in catalogues.messages(catalogues.read(code))
+        for text in forms(message.string)
+        if text in forms(message.id) and set(cyrillic(text)) & english
+    ]
+    assert set(same) <= {"CSV", "Excel", "XLSX", "JSON", "English"}
+
+
+@pytest.mark.parametrize(("codes", "table"), WORDS, ids=[codes.__name__ for codes, _ in WORDS])
+def test_every_code_has_its_words(codes, table):
+    assert set(table) == set(codes)
+
+
+def test_every_rule_and_every_preference_of_the_engine_has_its_words():
+    assert set(words.RULES) >= set(matching.RULES)
+    assert set(words.CRITERIA) == set(matching.CRITERIA)
+
+
+def test_every_interest_region_and_town_has_a_name_in_each_language():
+    for interest in INTERESTS.values():
+        assert all(interest[code] for code in LANGUAGES)
+    for place in (*REGIONS.values(), *TOWNS):
+        assert all(place.name(code) for code in LANGUAGES)
+
+
+def refusals():
+    """The codes of every refusal that the code raises: Invalid("code"), NotEligible("code")."""
+    raised = re.compile(
+        r"\b(?:Invalid|AlreadyDone|NotEligible|Stale|DomainError|TooManyAttempts)\(\s*\"(\w+)\""
+    )
+    return {
+        code
+        for path in sorted((catalogues.ROOT / "mentorship").rglob("*.py"))
+        for code in raised.findall(path.read_text("utf-8"))
+    }
+
+
+def test_every_refusal_has_its_sentence():
+    assert refusals() >= {"email_in_use", "own_account", "link_expired", "form_already_saved"}
+    assert sorted(refusals() - set(words.PROBLEMS)) == []
+
+
+@pytest.mark.parametrize("status", ["400", "403", "404", "405", "413", "429", "500", "503"])
+def test_every_status_has_its_error_page(status):
+    assert words.has_failure(status)
