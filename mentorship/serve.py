@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -27,7 +28,7 @@ from mentorship.errors import ConfigError
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "mentorship" / "translations"
 WEB, JOBS = "web server", "jobs"
-STARTS_WITHIN_S = 60
+STARTS_WITHIN_S = 120
 STOPS_WITHIN_S = 20
 PR_SET_PDEATHSIG = 1
 Say = Callable[[str], None]
@@ -93,7 +94,7 @@ def _commands(settings: Config) -> dict[str, list[str]]:
     }
     given = [part for option in options.items() for part in option]
     return {
-        WEB: [python, "-m", "gunicorn", "--no-control-socket", *given, "app:app"],
+        WEB: [python, "-m", "gunicorn", "--no-control-socket", "--preload", *given, "app:app"],
         JOBS: [python, "-m", "flask", "--app", "app", "run-jobs"],
     }
 
@@ -152,17 +153,25 @@ def _die_with_parent() -> None:
 def _answers(
     children: "dict[str, subprocess.Popen[bytes]]", settings: Config, stop: threading.Event
 ) -> bool:
-    """Wait until the port answers; False when a child died, a signal came or it took too long."""
+    """Wait until pages are served; False when a child died, a signal came or it took too long."""
     latest = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < latest and all(child.poll() is None for child in children.values()):
-        try:
-            socket.create_connection((settings.host, settings.port), timeout=1).close()
-        except OSError:
-            if stop.wait(0.2):
-                return False
-        else:
+        if _serves_pages(settings):
             return True
+        if stop.wait(0.2):
+            return False
     return False
+
+
+def _serves_pages(settings: Config) -> bool:
+    connection = HTTPConnection(settings.host, settings.port, timeout=5)
+    try:
+        connection.request("GET", "/sign-in", headers={"Host": settings.allowed_hosts[0]})
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _greet(settings: Config, say: Say) -> None:
