@@ -78,6 +78,30 @@ def refused_pairs(
     return found
 
 
+def locked_mentor_of(session: Session, proposal_id: int) -> Mentor:
+    """The mentor of a proposal, locked, with what the rules ask about as it is now."""
+    proposed = select(Proposal.mentor_id).where(Proposal.id == proposal_id).scalar_subquery()
+    query = select(Mentor).where(Mentor.id == proposed)
+    found: Mentor = session.scalars(_locked(query, MENTOR_PARTS)).one()
+    return found
+
+
+def locked_child(session: Session, child_id: int) -> Child:
+    """A child, locked, with what the rules ask about as it is now."""
+    query = select(Child).where(Child.id == child_id)
+    found: Child = session.scalars(_locked(query, (*CHILD_PARTS, Child.centre))).one()
+    return found
+
+
+def _locked(query: Select[Any], parts: Collection[Any]) -> Select[Any]:
+    """The page may have read these rows before it waited for the lock: read them all again."""
+    return (
+        query.options(*(selectinload(part) for part in parts))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 def find_round(session: Session, user: User, round_id: int) -> Round | None:
     """One round, when every one of its regions is in scope."""
     found = session.get(Round, round_id, options=[joinedload(Round.author)])

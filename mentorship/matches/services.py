@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import matching
 from mentorship import audit
 from mentorship.children.models import Child
-from mentorship.database import for_update
+from mentorship.database import dialect_name, for_update
 from mentorship.errors import AlreadyDone, Invalid, NotEligible, Stale
 from mentorship.matches import problem, queries
 from mentorship.matches.models import (
@@ -22,6 +22,18 @@ from mentorship.matches.models import (
     StillWaiting,
 )
 from mentorship.mentors.models import Mentor
+
+DECISIONS = 20260101  # PostgreSQL's advisory lock between rounds and decisions
+
+
+def _hold_decisions(session: Session, *, shared: bool) -> None:
+    """Let many people decide at once, but nobody while a round is made of what was decided.
+
+    SQLite has one writer at a time anyway.
+    """
+    if dialect_name(session) == "postgresql":
+        lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        session.execute(select(lock(DECISIONS)))
 
 
 def run_round(
@@ -37,6 +49,7 @@ def run_round(
     """Compute a round for some regions and store it; open proposals it replaces are superseded."""
     began = time.perf_counter()
     chosen = policy or matching.Policy.default()
+    _hold_decisions(session, shared=False)
     mentors, children, refused = load_problem(session, regions, start_on)
     plan = matching.propose(
         matching.Problem(mentors, children, start_on, refused), chosen, seed=seed
@@ -144,11 +157,13 @@ def approve_proposal(
     Every hard rule is applied again for the start date. Raises AlreadyDone when somebody
     decided first or the child has a mentor, NotEligible when a rule refuses the pair now.
     """
+    _hold_decisions(session, shared=True)
+    # Everybody locks the mentor first, so that two who approve several pairs never wait in a ring.
+    mentor = queries.locked_mentor_of(session, proposal_id)
     proposal = for_update(session, Proposal, [proposal_id])[0]
     if proposal.status != ProposalStatus.OPEN:
         raise AlreadyDone("already_decided")
-    mentor = for_update(session, Mentor, [proposal.mentor_id])[0]
-    child = for_update(session, Child, [proposal.child_id])[0]
+    child = queries.locked_child(session, proposal.child_id)
     start_on = max(on, proposal.round.start_on)
     if _open_matches(session, Match.child_id == child.id):
         raise AlreadyDone("child_has_match")
@@ -179,6 +194,7 @@ def decline_proposal(
     session: Session, proposal_id: int, *, reason: str, note: str | None, by: int, at: datetime
 ) -> Proposal:
     """Decline an open proposal with a reason; the pair is not proposed again."""
+    _hold_decisions(session, shared=True)
     proposal: Proposal = for_update(session, Proposal, [proposal_id])[0]
     if proposal.status != ProposalStatus.OPEN:
         raise AlreadyDone("already_decided")
@@ -201,6 +217,7 @@ def forbid_pair(
     session: Session, mentor: Mentor, child: Child, *, reason: str, by: int, at: datetime
 ) -> None:
     """Rule a pair out for good; a second time changes nothing."""
+    _hold_decisions(session, shared=True)
     if session.get(ForbiddenPair, (mentor.id, child.id)) is None:
         row = ForbiddenPair(
             mentor_id=mentor.id, child_id=child.id, reason=reason, recorded_by=by, recorded_at=at
