@@ -124,7 +124,7 @@ def find_region(text: str) -> str | None:
 
 
 @cache
-def _spots() -> dict[tuple[str, str], Town]:
+def _towns_by_name() -> dict[tuple[str, str], Town]:
     return {
         (town.kato, search_key(name)): town
         for town in TOWNS
@@ -132,9 +132,14 @@ def _spots() -> dict[tuple[str, str], Town]:
     }
 
 
+def find_town(kato: str, name: str | None) -> Town | None:
+    """The town of a region with this name in any of the languages, or None."""
+    return _towns_by_name().get((kato, search_key(name or "")))
+
+
 def locate(kato: str, town: str | None) -> Spot:
     """Where a town of a region lies; the regional centre where the town is not known."""
-    found = _spots().get((kato, search_key(town or "")))
+    found = find_town(kato, town)
     if found:
         return Spot(found.lat, found.lon, True)
     region = REGIONS[kato]

@@ -4,12 +4,18 @@ from flask import Flask
 from flask_login import current_user
 
 from mentorship.i18n import chosen_language, sort_key
-from mentorship.places.regions import REGIONS, TOWNS
+from mentorship.places.regions import REGIONS, TOWNS, find_town
 
 
 def region_name(kato: str) -> str:
     """A region's name in the language of the page."""
     return REGIONS[kato].name(chosen_language())
+
+
+def town_name(name: str, kato: str) -> str:
+    """A town's name in the language of the page, where the town is known; else as written."""
+    town = find_town(kato, name)
+    return town.name(chosen_language()) if town else name
 
 
 def region_names() -> dict[str, str]:
@@ -29,5 +35,5 @@ def town_names() -> list[str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters["region"] = region_name
+    app.jinja_env.filters.update(region=region_name, town=town_name)
     app.jinja_env.globals.update(own_region_names=own_region_names, town_names=town_names)
