@@ -17,6 +17,7 @@ from matching.errors import ProblemError
 
 _FIRST = (2, 8)  # arcs of each child and of each mentor before there are prices
 _NEXT = (6, 12)  # arcs added for each child and each mentor while many pairs beat their prices
+_FAR_BELOW = 24  # arcs this part of the most points below their prices are dropped once
 _FEW = 8  # violating pairs for each person that are simply all added
 _CELLS_AT_ONCE = 16_000_000
 _MOST_UNITS = 2**58  # beyond it the flow's scaled costs could leave 64 bits
@@ -106,15 +107,21 @@ def solve(value: NDArray[np.int32], capacity: NDArray[np.int64], bonus: int = 0)
 def _priced(
     value: NDArray[np.int32], capacity: NDArray[np.int64], chosen: NDArray[np.int64], bonus: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int]:
-    rounds = 0
+    m, n = value.shape
+    rounds, pruned = 0, False
     while True:
         rounds += 1
         arcs = _Arcs(chosen, value, bonus)
-        mentor_of = _flow(arcs, capacity, *value.shape)
-        slot, child = _prices(arcs, mentor_of, len(value))
+        mentor_of = _flow(arcs, capacity, m, n)
+        slot, child = _prices(arcs, mentor_of, m)
         wanted = _violating(value, slot, child - bonus)
         if not len(wanted):
             return chosen, mentor_of, slot, child, rounds
+        if not pruned and len(wanted) <= 2 * (m + n):
+            # The prices are nearly right: arcs far below them only slow the last flows down.
+            short = slot[arcs.mentor] + child[arcs.child] - arcs.worth
+            chosen = chosen[short <= int(value.max()) // _FAR_BELOW]
+            pruned = True
         chosen = _sorted_once(np.concatenate([chosen, wanted]))
 
 
@@ -159,19 +166,23 @@ def _sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _flow(arcs: _Arcs, capacity: NDArray[np.int64], m: int, n: int) -> NDArray[np.int64]:
     flow = min_cost_flow.SimpleMinCostFlow()
-    places = np.minimum(capacity, n)
-    hub = m + n
+    has_arc = np.zeros(n, np.bool_)
+    has_arc[arcs.child] = True
+    node = np.cumsum(has_arc) + (m - 1)  # children without an arc need no node
+    kids = int(has_arc.sum())
+    places = np.minimum(capacity, kids)
+    hub = m + kids
     pairs = flow.add_arcs_with_capacity_and_unit_cost(
-        arcs.mentor, arcs.child + m, np.ones(len(arcs.mentor), np.int64), -arcs.worth
+        arcs.mentor, node[arcs.child], np.ones(len(arcs.mentor), np.int64), -arcs.worth
     )
     # The hub takes the places left over and stands in for the mentor of a child without one.
     flow.add_arcs_with_capacity_and_unit_cost(
         np.arange(m), np.full(m, hub), places, np.zeros(m, np.int64)
     )
     flow.add_arcs_with_capacity_and_unit_cost(
-        np.full(n, hub), np.arange(m, hub), np.ones(n, np.int64), np.zeros(n, np.int64)
+        np.full(kids, hub), np.arange(m, hub), np.ones(kids, np.int64), np.zeros(kids, np.int64)
     )
-    supply = np.concatenate([places, np.full(n, -1), [n - int(places.sum())]])
+    supply = np.concatenate([places, np.full(kids, -1), [kids - int(places.sum())]])
     flow.set_nodes_supplies(np.arange(hub + 1), supply)
     status = flow.solve()
     if status != flow.OPTIMAL:

@@ -85,10 +85,14 @@ def _shared_weight(
     shared = np.zeros((len(own), len(theirs)), wide)
     # A few people have each interest: adding where both do beats a matrix product, and does not
     # wake the threads of a linear algebra library, which would fight with the other workers.
+    (code, row), (other, column) = np.nonzero(own.T), np.nonzero(theirs.T)
+    edges = np.arange(len(weight) + 1)
+    starts, stops = np.searchsorted(code, edges).tolist(), np.searchsorted(other, edges).tolist()
     for one, each in enumerate(weight.tolist()):
-        rows, columns = np.flatnonzero(own[:, one]), np.flatnonzero(theirs[:, one])
+        rows = row[starts[one] : starts[one + 1]]
+        columns = column[stops[one] : stops[one + 1]]
         if len(rows) and len(columns):
-            shared[rows[:, None], columns[None, :]] += wide(each)
+            shared[rows[:, None], columns] += wide(each)
     return shared
 
 

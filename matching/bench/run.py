@@ -121,7 +121,8 @@ def _line(part: str, name: str, found: dict[str, Any]) -> str:
         return f"{part:9} {name:13} {found['why']}"
     text = (
         f"{part:9} {name:13} {found['pairs']:>7,} pairs {found['points']:>13,} points "
-        f"{found['median_s']:9.3f} s {found['median_cpu_s']:9.3f} s cpu {found['peak_mb']:>6,} MiB  ({len(found['seconds'])} runs)"
+        f"{found['median_s']:9.3f} s {found['median_cpu_s']:9.3f} s cpu "
+        f"{found['peak_mb']:>6,} MiB  ({len(found['seconds'])} runs)"
     )
     phases = found.get("phases")
     if phases:
@@ -146,8 +147,8 @@ def _ratios(part: str, found: dict[str, Any]) -> Iterator[str]:
                 note = "same optimum" if not lost else f"{lost:,} points fewer"
                 memory = own["peak_mb"] / other["peak_mb"]
                 yield (
-                    f"{part:9} {name} / engine: {_ratio(other, own)} the processor time, the engine with "
-                    f"{memory:.2f} of its memory, {note}"
+                    f"{part:9} {name} / engine: {_ratio(other, own)} the processor time, "
+                    f"the engine with {memory:.2f} of its memory, {note}"
                 )
 
 
