@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mentorship import cli, i18n, permissions
 from mentorship.accounts import views as accounts
@@ -63,6 +64,10 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Almaty",
         WTF_CSRF_TIME_LIMIT=None,
     )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
+        )
     security.configure_logging()
     keyring.configure(settings.pii_keys)
     db.init_app(app)

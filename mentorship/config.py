@@ -29,6 +29,7 @@ class Config:
     secure_cookies: bool
     host: str
     port: int
+    trusted_proxies: int = 0  # how many proxies in front may say whom they speak for
 
     @property
     def is_production(self) -> bool:
@@ -96,6 +97,7 @@ def _production(values: Mapping[str, str], port: int) -> Config:
         secure_cookies=True,
         host=values.get("HOST", "127.0.0.1"),
         port=port,
+        trusted_proxies=_count("TRUSTED_PROXIES", values.get("TRUSTED_PROXIES", "0")),
     )
 
 
@@ -110,6 +112,12 @@ def database_url(url: str) -> str:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise ConfigError(f"PORT is {text!r}: use a number from 1 to 65535")
+    return int(text)
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 10:
+        raise ConfigError(f"{name} is {text!r}: use a number from 0 to 10")
     return int(text)
 
 

@@ -12,6 +12,7 @@ from mentorship.jobs.models import JobRun
 from mentorship.messages.models import Message, MessageStatus
 from mentorship.messages.services import send_waiting
 from mentorship.messages.transport import transport_from
+from mentorship.registers import uploads
 from mentorship.web.once import forget_old_tokens
 
 ATTEMPTS_KEPT = timedelta(days=1)  # far longer than the throttle looks back
@@ -30,6 +31,11 @@ def forget_old_rows(session: Session, _settings: Config, _on: date, at: datetime
     runs = session.execute(delete(JobRun).where(JobRun.finished_at < at - RUNS_KEPT))
     counts = [int(done.rowcount) for done in (attempts, runs)]  # type: ignore[attr-defined]
     return f"{tokens} tokens, {counts[0]} sign-in attempts, {counts[1]} job runs removed"
+
+
+def forget_old_uploads(_session: Session, settings: Config, _on: date, at: datetime) -> str:
+    """Remove files that somebody uploaded for an import and then forgot."""
+    return f"{uploads.forget_old_uploads(settings.var / 'uploads', at)} removed"
 
 
 def send_outbox(session: Session, settings: Config, _on: date, at: datetime) -> str:

@@ -54,6 +54,7 @@ EVERY_MINUTE = When()
 TIMETABLE = (
     Job("plan_check_ins", When(time(1)), housekeeping.plan_check_ins),
     Job("forget_old_rows", When(time(2)), housekeeping.forget_old_rows),
+    Job("forget_old_uploads", When(time(2)), housekeeping.forget_old_uploads),
     Job("watch_matches", When(time(3)), reminders.tell_of_refused_matches),
     Job("check_in_reminders", When(time(8)), reminders.remind_of_check_ins),
     Job("expiring_certificates", When(time(8), weekday=0), reminders.tell_of_certificates),

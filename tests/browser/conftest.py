@@ -1,0 +1,128 @@
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from mentorship import create_app
+from mentorship.accounts.models import User
+from mentorship.database import db
+from tests import factories
+from tests.conftest import Template, make_config
+from tests.world import World
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS = {"phone": {"width": 360, "height": 800}, "desktop": {"width": 1280, "height": 800}}
+TIMEOUT_MS = 15_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chromium() -> str:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, Any]:
+    return {"executable_path": chromium, "args": QUIET, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"viewport": SCREENS["desktop"], "locale": "kk-KZ", "timezone_id": "Asia/Almaty"}
+
+
+@pytest.fixture
+def world(world_template: tuple[Template, World]) -> World:
+    return world_template[1]
+
+
+@pytest.fixture
+def database_url(
+    world_template: tuple[Template, World], copy_database: Callable[[Template], str]
+) -> str:
+    return copy_database(world_template[0])
+
+
+@pytest.fixture
+def live(database_url: str, tmp_path: Any) -> Iterator[Flask]:
+    """The service on a free port of 127.0.0.1, with its own copy of the small country."""
+    app = create_app(make_config(database_url, tmp_path))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    app.config["ADDRESS"] = f"http://127.0.0.1:{server.server_port}"
+    yield app
+    server.shutdown()
+    thread.join(timeout=10)
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def base_url(live: Flask) -> str:
+    """What a page's relative addresses begin with."""
+    return str(live.config["ADDRESS"])
+
+
+@pytest.fixture
+def page(page: Page, base_url: str) -> Iterator[Page]:
+    """A tab whose broken scripts, refused resources and slow answers fail the test."""
+    page.set_default_timeout(TIMEOUT_MS)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    yield page
+    expected = "Failed to load resource: the server responded with a status of 4"
+    assert [text for text in problems if expected not in text] == []
+
+
+@pytest.fixture
+def sign_in_as(live: Flask, page: Page, base_url: str) -> Callable[..., Page]:
+    """`sign_in_as(person, "kk")`: the tab, signed in through the form, in this language."""
+
+    def sign_in(person: Any, language: str = "kk") -> Page:
+        with live.app_context():
+            user = db.session.get_one(User, person.id)
+            user.language, email = language, user.email
+            db.session.commit()
+        page.goto(f"{base_url}/sign-in")
+        page.fill("#email", email)
+        page.fill("#password", factories.PASSWORD)
+        page.click("main form button.main")
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        return page
+
+    return sign_in
+
+
+def check_axe(page: Page) -> None:
+    """AssertionError for every serious or critical fault of accessibility on the page."""
+    found = Axe().run(page).response["violations"]
+    assert [
+        f"{fault['impact']}: {fault['id']}: {node['html'][:200]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ] == []
+
+
+def check_fits(page: Page) -> None:
+    """AssertionError when the page is wider than its window."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
