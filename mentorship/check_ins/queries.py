@@ -82,13 +82,12 @@ def my_matches(session: Session, user: User, on: date) -> list[MyMatch]:
         .order_by(Match.started_on)
     ).all()
     ids = [match.id for match in found]
-    latest = (
-        select(func.max(Meeting.id).label("id"), func.count().label("count"))
-        .where(Meeting.match_id.in_(ids))
-        .group_by(Meeting.match_id)
-        .subquery()
-    )
-    rows = session.execute(select(Meeting, latest.c.count).join(latest, latest.c.id == Meeting.id))
+    newest = (Meeting.held_on.desc(), Meeting.id.desc())  # an older one may be logged later
+    place = func.row_number().over(partition_by=Meeting.match_id, order_by=newest).label("place")
+    count = func.count().over(partition_by=Meeting.match_id).label("count")
+    ranked = select(Meeting.id, place, count).where(Meeting.match_id.in_(ids)).subquery()
+    latest = select(Meeting, ranked.c.count).join(ranked, ranked.c.id == Meeting.id)
+    rows = session.execute(latest.where(ranked.c.place == 1))
     last = {meeting.match_id: (meeting, count) for meeting, count in rows}
     return [_my_match(match, *last.get(match.id, (None, 0)), on=on) for match in found]
 

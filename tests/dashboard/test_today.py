@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+import pytest
+
+from mentorship import clock
+from tests import factories
+from tests.factories import KARAGANDA, KOSTANAY
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def today():
+    return clock.today()
+
+
+@pytest.fixture
+def coordinator(store):
+    return factories.coordinator(store, regions=(KARAGANDA,))
+
+
+@pytest.fixture
+def desk(coordinator, sign_in):
+    return sign_in(coordinator)
+
+
+def groups(page):
+    """The headings of the work list, with their numbers."""
+    return [heading.text for heading in page.find_all("h2") if heading.within("main")]
+
+
+def test_an_empty_day_offers_the_next_useful_thing(desk):
+    page = desk.page("/today")
+    assert groups(page) == []
+    assert "Nothing is waiting for you today." in page.text
+    assert page.find("a", class_="main").attrs["href"] == "/rounds"
+
+
+def test_the_work_of_the_day_comes_in_groups_the_most_urgent_first(desk, store, today):
+    match = factories.eligible_match(store, started_on=today - 250 * DAY)
+    factories.concern(store, match=match)
+    factories.check_in(store, match=match, due_on=today - DAY)
+    factories.check_in(store, match=match, due_on=today)
+    factories.check_in(store, match=match, due_on=today + 7 * DAY)
+    factories.check_in(store, match=match, due_on=today + 8 * DAY)
+    adult = factories.eligible_mentor(store, on=today)
+    child = factories.eligible_child(store, on=today)
+    factories.proposal(store, mentor=adult, child=child, start_on=today)
+    page = desk.page("/today")
+    assert groups(page) == [
+        "Something worried a mentor 1",
+        "Check-ins overdue 1",
+        "Check-ins due within a week 2",
+        "Proposals awaiting a decision 1",
+        "Certificates of mentors with children, expired or expiring 1",
+    ]
+    assert match.child.full_name in page.text
+    assert "Nothing is waiting" not in page.text
+
+
+def test_what_is_done_is_not_on_the_list(desk, store, today):
+    match = factories.eligible_match(store, started_on=today)
+    done = {"steps": "Сөйлестік", "reviewed_at": factories.AT}
+    factories.concern(store, match=match, **done)
+    held = {"held_on": today, "spoke_with": "child", "rating": 4}
+    factories.check_in(store, match=match, due_on=today - DAY, **held)
+    adult = factories.eligible_mentor(store, on=today)
+    child = factories.eligible_child(store, on=today)
+    factories.proposal(store, mentor=adult, child=child, start_on=today, status="approved")
+    assert groups(desk.page("/today")) == []
+
+
+def test_what_happens_in_another_region_is_not_on_the_list(desk, store, today):
+    away = factories.eligible_match(store, started_on=today - 250 * DAY, region=KOSTANAY)
+    factories.concern(store, match=away)
+    factories.check_in(store, match=away, due_on=today - DAY)
+    town = {"region": KOSTANAY, "town": "Қостанай"}
+    adult = factories.eligible_mentor(store, on=today, **town)
+    child = factories.eligible_child(store, on=today, region=KOSTANAY)
+    factories.proposal(store, mentor=adult, child=child, start_on=today)
+    page = desk.page("/today")
+    assert groups(page) == []
+    assert away.child.last_name not in page.text
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "listed"), [(-1, True), (0, True), (60, True), (61, False), (None, True)]
+)
+def test_certificates_of_mentors_with_children_are_listed_sixty_days_ahead(
+    desk, store, today, expires_in, listed
+):
+    match = factories.eligible_match(store, started_on=today)
+    paper = match.mentor.certificates[0]
+    paper.expires_on = None if expires_in is None else today + expires_in * DAY
+    assert bool(groups(desk.page("/today"))) is listed
+
+
+def test_a_certificate_that_was_renewed_or_whose_mentor_has_no_child_is_not_listed(
+    desk, store, today
+):
+    match = factories.eligible_match(store, started_on=today)
+    match.mentor.certificates[0].expires_on = today + DAY
+    factories.certificate(store, mentor=match.mentor, issued_on=today, expires_on=today + 400 * DAY)
+    free = factories.eligible_mentor(store, on=today)
+    free.certificates[0].expires_on = today + DAY
+    assert groups(desk.page("/today")) == []
+
+
+def test_a_long_group_shows_ten_rows_and_where_the_others_are(desk, store, today):
+    match = factories.eligible_match(store, started_on=today - 40 * DAY)
+    for number in range(12):
+        factories.check_in(store, match=match, due_on=today - (number + 1) * DAY)
+    page = desk.page("/today")
+    assert groups(page) == ["Check-ins overdue 12"]
+    assert len([row for row in page.find_all("li") if row.within("section")]) == 10
+    rest = next(link for link in page.find_all("a") if link.text == "Show all 12")
+    assert rest.attrs["href"] == "/check-ins?state=overdue"
+    assert len(desk.page(rest.attrs["href"]).find_all("tr")) == 13
