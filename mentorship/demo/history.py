@@ -17,9 +17,9 @@ from mentorship.matches.models import ClosureReason as Reason
 from mentorship.matches.models import EndedBy
 
 YEAR = 365
-ENDS_EARLY = 0.21  # with those who come of age or go to a family, about 30 % end in the first year
+ENDS_EARLY = 0.27  # with those who come of age or go to a family, about 30 % end in the first year
 SLOT_STAYS_FREE = 0.1
-LEAST_AHEAD = timedelta(days=240)  # a match is not begun shortly before a child leaves
+LEAST_AHEAD = timedelta(days=300)  # a match is not begun shortly before a child leaves
 TRIES = 25
 EARLY = {
     (Reason.MENTOR_NO_TIME, EndedBy.MENTOR): 36,
@@ -108,7 +108,7 @@ def _story(
     if early:
         lasts = int(random.triangular(20, YEAR - 1, 150))
     else:
-        lasts = YEAR + int(random.expovariate(1 / 400))
+        lasts = YEAR + int(random.expovariate(1 / 600))
     end = start + timedelta(days=lasts)
     child = _pick(random, mentor, children, start, min(end, on))
     if child is None:
@@ -147,12 +147,11 @@ def _pick(
 
 
 def _fits(mentor: Adult, child: Young, start: date, end: date) -> bool:
-    if child.waiting_since > start or (child.left_on and child.left_on <= start):
+    leaves = child.left_on or eighteenth_birthday(child.birth_date)
+    if child.waiting_since > start or leaves <= start + LEAST_AHEAD:
         return False
     tenth = eighteenth_birthday(child.birth_date).replace(year=child.birth_date.year + 10, day=1)
     if not tenth + timedelta(days=31) <= start:
-        return False
-    if eighteenth_birthday(child.birth_date) <= start + LEAST_AHEAD:
         return False
     if not mentor.fluent & child.fluent:
         return False

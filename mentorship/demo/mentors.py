@@ -36,7 +36,7 @@ CERTIFIED_FOR = timedelta(days=548)
 CHECKED_FOR = timedelta(days=365)
 DEMO_REGION = "35"
 PAPERS = {"current": 88, "expires_soon": 5, "expired": 5, "none": 2}
-CHECKS = {"clear": 965, "out_of_date": 15, "pending": 8, "missing": 8, "adverse": 4}
+CHECKS = {"clear": 987, "out_of_date": 6, "pending": 3, "missing": 3, "adverse": 1}
 CITIES = {"71": 5, "75": 7, "79": 3, "35": 3}  # more volunteers than their centres would suggest
 
 
@@ -94,7 +94,7 @@ def _mentor(random: Random, iins: Iins, on: date, at: datetime, region: str) -> 
         region=region,
         town=town,
         columns=columns,
-        joined_on=on - timedelta(days=int(random.triangular(30, YEARS * 365, YEARS * 300))),
+        joined_on=on - timedelta(days=int(random.triangular(30, YEARS * 365, YEARS * 350))),
         languages=languages,
         interests=draw_interests(random),
         fluent=frozenset(code for code, level in languages.items() if level == Level.FLUENT),
