@@ -17,10 +17,8 @@ from sqlalchemy.orm import Session
 from mentorship import clock, create_app
 from mentorship.accounts import services as accounts
 from mentorship.accounts.models import User
-from mentorship.accounts.views import HOMES
 from mentorship.config import Config
 from mentorship.database import db, engine_options
-from mentorship.web.pages import NAVIGATION
 from tests import factories
 from tests.client import InspectingClient
 from tests.postgres import Server, programs
@@ -218,7 +216,6 @@ def own_app(config: Config) -> Iterator[Flask]:
 def _prepared(config: Config) -> Flask:
     app = create_app(config)
     app.test_client_class = InspectingClient
-    app.url_build_error_handlers.append(_address_of_a_page_not_yet_there)
     _remember_unexpected_errors(app)
     return app
 
@@ -249,14 +246,6 @@ def _remember_unexpected_errors(app: Flask) -> None:
         return shown(error)
 
     handlers[Exception] = remember
-
-
-def _address_of_a_page_not_yet_there(error: Exception, endpoint: str, _values: Any) -> str:
-    """While the house is being built, the navigation may name pages that are missing."""
-    named = {place[1] for places in NAVIGATION.values() for place in places}
-    if endpoint in named | set(HOMES.values()):
-        return "/"
-    raise error
 
 
 @pytest.fixture
