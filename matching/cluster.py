@@ -10,6 +10,8 @@ from typing import Any
 
 from matching.errors import ProblemError
 
+_ATTEMPTS = 3
+
 
 @contextmanager
 def cluster_executor(address: str, timeout_s: float = 10.0) -> Iterator[Executor]:
@@ -54,15 +56,26 @@ class _ClusterExecutor(Executor):
         """Run a function on the cluster."""
         outer: Future[Any] = Future()
         outer.set_running_or_notify_cancel()
-        inner = self.client.submit(fn, *args, pure=False, retries=3, **kwargs)
+        self._start(outer, _ATTEMPTS, (fn, args, kwargs))
+        return outer
+
+    def _start(self, outer: Future[Any], attempts: int, work: tuple[Any, Any, Any]) -> None:
+        fn, args, kwargs = work
 
         def finish(done: Any) -> None:
-            error = done.exception() if done.status == "error" else None
-            if done.status == "finished":
-                outer.set_result(done.result())
+            try:
+                result = done.result()
+            except ProblemError as wrong:
+                outer.set_exception(wrong)
+            except Exception as lost:
+                # A worker may be lost after its work is done and before the result is fetched.
+                if attempts > 1 and self.client.status == "running":
+                    self._start(outer, attempts - 1, work)
+                else:
+                    outer.set_exception(lost)
             else:
-                outer.set_exception(error or RuntimeError(f"the cluster left it {done.status}"))
+                outer.set_result(result)
 
-        inner.add_done_callback(finish)
+        inner = self.client.submit(fn, *args, pure=False, retries=_ATTEMPTS, **kwargs)
         outer.inner = inner  # type: ignore[attr-defined]  # kept: a dropped future is cancelled
-        return outer
+        inner.add_done_callback(finish)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from matching.block import Block
 from matching.columns import ChildColumns
-from matching.policy import Floor, Policy
+from matching.policy import Policy
+from matching.policy_check import Floor
 from matching.problem import Problem
 
 

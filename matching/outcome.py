@@ -71,7 +71,7 @@ class Collected:
             pairs=pairs,
             points=self.points,
             bound=bound,
-            status="optimal" if optimal else "feasible",
+            status="optimal" if optimal and stopped is None else "feasible",
             unmatched=unmatched,
             certificate=Certificate(
                 tuple(self.slot.tolist()),

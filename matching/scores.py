@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from matching.block import Block
 from matching.columns import EARLIER_GOOD
 from matching.people import PersonId
-from matching.policy import Policy, PriorityClass
+from matching.policy import Policy
+from matching.policy_check import PriorityClass
 from matching.problem import Problem
 
 Points = NDArray[np.int32]

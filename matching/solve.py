@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 
@@ -24,6 +24,9 @@ from matching.verify import verify
 
 Progress = Callable[[int, int, int], None]
 _MORE_PLACES = 100
+_SECONDS_PER_PERSON = 2.5e-5
+_TAIL_SHARE = 5.0
+_PROOF_SHARE = 1.3
 _IN_FLIGHT = 64  # components given to an executor at a time, which bounds memory
 
 
@@ -45,7 +48,8 @@ def propose(
     policy : Policy, optional
         The default policy by default.
     time_limit_s : float, optional
-        Seconds for solving; a round stopped by it is ``feasible`` and carries its bound.
+        Seconds for the whole call. A round stopped by it is ``feasible`` and carries its bound;
+        so is one whose proof there was no time to check.
     seed : int
         Decides between plans of equal points.
     executor : concurrent.futures.Executor, optional
@@ -78,13 +82,16 @@ def propose(
     check_locks(problem, policy)
     jobs = jobs_of(problem, policy, seed, bonus)
     watch.lap("partition")
-    run = _Round(jobs, executor, time_limit_s, cancel)
+    deadline = None if time_limit_s is None else began + time_limit_s
+    run = _Round(jobs, executor, deadline, cancel, time.perf_counter() - began)
     found = Collected(problem, policy, bonus, jobs)
     for number, outcome in run.outcomes():
         found.keep(number, outcome)
         if progress is not None:
             progress(found.done, len(jobs.components), found.points)
     watch.lap("components")
+    if deadline is not None and not run.time_to_prove(deadline, found.seconds):
+        run.stopped = run.stopped or "time_limit"
     plan = found.plan(seed, run.stopped, watch)
     verify(problem, policy, plan)
     watch.lap("verify")
@@ -202,12 +209,25 @@ class _Round:
         self,
         jobs: Jobs,
         executor: Executor | None,
-        limit: float | None,
+        deadline: float | None,
         cancel: Callable[[], bool] | None,
+        before_s: float,
     ) -> None:
         self.jobs, self.executor, self.cancel = jobs, executor, cancel
-        self.deadline = None if limit is None else time.time() + limit
+        people = len(jobs.problem.mentor_ids) + len(jobs.problem.child_ids)
+        # What follows the solving takes time too: pairs, reasons and hashes. A busy machine shows
+        # in what came before it.
+        self.tail_s = max(people * _SECONDS_PER_PERSON, _TAIL_SHARE * before_s)
+        self.deadline: float | None = None
+        if deadline is not None:
+            # Workers share no monotonic clock, only that of the wall.
+            self.deadline = time.time() + deadline - time.perf_counter() - self.tail_s
         self.stopped: str | None = None
+
+    def time_to_prove(self, deadline: float, seconds: Mapping[str, float]) -> bool:
+        """Whether there is time to check every price, which costs rules and points once more."""
+        again = _PROOF_SHARE * (seconds.get("rules", 0.0) + seconds.get("points", 0.0))
+        return time.perf_counter() + self.tail_s + again <= deadline
 
     def outcomes(self) -> Iterator[tuple[int, Outcome]]:
         """Yield each component's number and outcome, in any order."""

@@ -9,7 +9,8 @@ import numpy as np
 from matching.columns import Ints
 from matching.errors import PlanError
 from matching.plan import Plan
-from matching.policy import Floor, Policy
+from matching.policy import Policy
+from matching.policy_check import Floor
 from matching.problem import Problem
 
 

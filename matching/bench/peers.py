@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import NamedTuple
 
-import lap
 import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 from scipy.optimize import linear_sum_assignment
 
 from matching.block import Block
-from matching.component import greedy as greedy_block
 from matching.component import values_of
+from matching.greedy import greedy as greedy_block
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.solve import Jobs, coverage_bonus, jobs_of
@@ -63,6 +63,7 @@ def scipy_solver(worth: NDArray[np.float64], task: Task) -> Answer:
 
 def lapjv_solver(worth: NDArray[np.float64], task: Task) -> Answer:
     """``lap.lapjv`` on the expanded matrix, which it makes square."""
+    lap = importlib.import_module("lap")  # in the bench extra only, and without types
     _, found, _ = lap.lapjv(worth.max() - worth, extend_cost=True)
     rows = np.flatnonzero(found >= 0)
     return _answer(worth[rows, found[rows]], task.bonus)

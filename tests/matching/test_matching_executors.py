@@ -69,14 +69,15 @@ def test_a_cancelled_round_keeps_what_is_done_and_says_so(register):
 def test_a_plan_stopped_by_the_time_limit_is_feasible_with_a_true_bound_and_in_time():
     problem = synthetic(700, 5000, districts=5)
     best = propose(problem)
-    for limit in (0.0, 0.05):
-        began = time.perf_counter()
+    for limit in (0.0, 0.3):
+        # Processor seconds, so that what else the machine does is not held against it.
+        began = time.process_time()
         plan = propose(problem, time_limit_s=limit)
-        taken = time.perf_counter() - began
+        taken = time.process_time() - began
         assert plan.status == "feasible" and plan.stopped == "time_limit"
         assert plan.points <= best.points <= plan.bound
         assert plan.most_pairs >= len(best.pairs)
-        assert taken < 5
+        assert taken < max(0.33, 1.1 * limit)
         verify(problem, None, plan)
 
 
@@ -123,7 +124,7 @@ def cluster():
 
 def test_a_cluster_that_loses_a_worker_in_mid_round_ends_with_the_same_plan(cluster):
     address, workers = cluster
-    problem = synthetic(600, 3000, districts=20, seed=4)
+    problem = synthetic(300, 1500, districts=20, seed=4)
     plan = propose(problem, seed=2)
     seen = []
 
@@ -133,6 +134,7 @@ def test_a_cluster_that_loses_a_worker_in_mid_round_ends_with_the_same_plan(clus
             workers[0].kill()
 
     with cluster_executor(address) as executor:
-        executor.client.wait_for_workers(2, timeout=30)
+        executor.client.wait_for_workers(2, timeout=120)
         assert propose(problem, seed=2, executor=executor, progress=lose_one) == plan
-        assert len(executor.client.scheduler_info()["workers"]) == 1
+    assert workers[0].poll() is not None
+    assert workers[1].poll() is None

@@ -5,7 +5,7 @@ import pytest
 
 import matching
 from matching import CRITERIA, Policy, PolicyError
-from matching.policy import SETTINGS
+from matching.policy_check import SETTINGS
 from matching.scores import ALL_CRITERIA
 
 SHIPPED = Path(matching.__file__).with_name("default_policy.toml").read_text(encoding="utf-8")
