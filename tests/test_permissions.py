@@ -57,6 +57,7 @@ TABLE = {
     "GET POST /pairs/<int:mentor_id>/<int:child_id>/forbid": {C},
     "GET /matches": {C},
     "GET /matches/<int:match_id>": {C},
+    "GET /matches/to-review": {C},
     "GET POST /matches/<int:match_id>/close": {C},
     "GET /check-ins": {C},
     "GET POST /check-ins/<int:check_in_id>": {C},

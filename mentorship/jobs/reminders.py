@@ -13,7 +13,7 @@ from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.queries import open_check_ins
 from mentorship.config import Config
 from mentorship.i18n import show_date
-from mentorship.jobs.watch import refused_matches
+from mentorship.matches.services import refused_matches
 from mentorship.mentors.models import Certificate, Mentor, MentorStatus
 from mentorship.mentors.queries import visible_mentors
 from mentorship.messages.services import enqueue
@@ -38,7 +38,7 @@ def remind_of_check_ins(session: Session, settings: Config, on: date, at: dateti
 
 def tell_of_refused_matches(session: Session, settings: Config, on: date, at: datetime) -> str:
     """Tell coordinators how many active matches of theirs a hard rule refuses on that day."""
-    by_region = Counter(refused.region for refused in refused_matches(session, on))
+    by_region = Counter(match.child.centre.region for match, _ in refused_matches(session, on))
 
     def counts(user: User) -> dict[str, Any] | None:
         own = sum(number for region, number in by_region.items() if user.scope.covers(region))

@@ -194,6 +194,20 @@ def visible_matches(user: User) -> Select[Match]:
     return user.scope.limit(query, Centre.region)
 
 
+def open_matches_with_papers(user: User | None) -> Select[Match]:
+    """Open matches somebody may see (None: all), with all that the rules ask about."""
+    query = select(Match).join(Match.child).join(Child.centre).join(Match.mentor)
+    child, mentor = contains_eager(Match.child), contains_eager(Match.mentor)
+    loaded = (
+        query.where(Match.ended_on.is_(None))
+        .options(child.contains_eager(Child.centre))
+        .options(*(child.selectinload(part) for part in CHILD_PARTS))
+        .options(*(mentor.selectinload(part) for part in MENTOR_PARTS))
+        .order_by(Match.id)
+    )
+    return loaded if user is None else user.scope.limit(loaded, Centre.region)
+
+
 def find_match(session: Session, user: User, match_id: int) -> Match | None:
     """One visible match."""
     return session.scalars(visible_matches(user).where(Match.id == match_id)).first()

@@ -1,5 +1,5 @@
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from mentorship import audit
+from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.database import dialect_name, for_update
 from mentorship.errors import AlreadyDone, Invalid, NotEligible, Stale
@@ -147,6 +148,24 @@ def pair_refusals(session: Session, mentor: Mentor, child: Child, start_on: date
             queries.refused_pairs(session, mentor.id, child.id),
         )
     )
+
+
+def refused_matches(
+    session: Session, on: date, user: User | None = None
+) -> Iterator[tuple[Match, list[str]]]:
+    """Open matches that a hard rule refuses on a day, with the rules, for staff to act on.
+
+    The place a match takes itself does not count, nor that the pair was once declined.
+    """
+    forbidden = {
+        pair: code for pair, code in queries.refused_pairs(session).items() if code == "forbidden"
+    }
+    for match in session.scalars(queries.open_matches_with_papers(user)):
+        mentor = problem.engine_mentor(match.mentor, open_matches=0)
+        child = problem.engine_child(match.child)
+        codes = matching.refusals(mentor, child, on, None, forbidden)
+        if found := [code for code in codes if code != "no_capacity"]:
+            yield match, found
 
 
 def approve_proposal(

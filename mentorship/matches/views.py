@@ -159,6 +159,13 @@ def index() -> Any:
     return render_template("matches/index.html", listing=listing)
 
 
+@bp.get("/matches/to-review")
+@requires(Permission.CARE_FOR_MATCHES)
+def to_review() -> Any:
+    found = list(services.refused_matches(db.session, clock.today(), current_user))
+    return render_template("matches/to_review.html", found=found)
+
+
 @bp.route("/matches/<int:match_id>/close", methods=["GET", "POST"])
 @requires(Permission.CARE_FOR_MATCHES)
 def close(match_id: int) -> Any:
