@@ -11,7 +11,10 @@ search sees only the few pairs that remain.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,28 +98,54 @@ def solve_coupled(
     slot, child = -(-relaxed.slot_price // scale), -(-relaxed.child_price // scale)
     if coupling.kept(relaxed.mentor_of):
         return Coupled(relaxed.mentor_of, top, top, True, 0, slot, child)
-    short = _shortfall(relaxed, fine, bonus * scale, coupling)
-    hint = relaxed.mentor_of
+    short = -(-_shortfall(relaxed, fine, bonus * scale, coupling) // scale)
+    attempt = partial(
+        _search,
+        narrowed,
+        capacity=capacity,
+        coupling=coupling,
+        bonus=bonus,
+        seed=seed,
+        time_limit_s=time_limit_s,
+    )
+    found, bound = _closing(attempt, narrowed >= 0, short, relaxed.mentor_of, top)
+    bound = max(found.worth, min(top, bound))
+    return Coupled(
+        found.mentor_of, found.worth, bound, bound == found.worth, found.penalty, slot, child
+    )
+
+
+class _Found(NamedTuple):
+    mentor_of: NDArray[np.int64]
+    worth: int
+    bound: int
+    optimal: bool
+    penalty: int
+
+
+def _closing(
+    attempt: Callable[..., _Found | None],
+    allowed: NDArray[np.bool_],
+    short: NDArray[np.int64],
+    hint: NDArray[np.int64],
+    top: int,
+) -> tuple[_Found, int]:
+    """Search among the pairs near their prices, wider until no pair left out can matter."""
     margin: int | None = _FIRST_MARGIN
     while True:
-        near = narrowed >= 0
-        if margin is not None:
-            near &= short <= (margin + 1) * scale
-        found = _search(narrowed, near, capacity, coupling, bonus, hint, seed, time_limit_s)
+        found = attempt(near=allowed if margin is None else allowed & (short <= margin), hint=hint)
         if found is None:
             if margin is None:
                 raise ProblemError("the fixed pairs and hard floors cannot all be kept")
             margin = None
             continue
-        mentor_of, worth, bound, optimal, penalty = found
-        gap = top - worth
-        if margin is None or gap <= margin or not optimal:
-            if margin is not None:
-                # Whatever uses a pair left out falls short of the top by more than the margin.
-                bound = max(bound, top - margin - 1)
-            bound = max(worth, min(top, bound))
-            return Coupled(mentor_of, worth, bound, bound == worth, penalty, slot, child)
-        margin, hint = gap, mentor_of
+        if margin is None:
+            return found, found.bound
+        gap = top - found.worth
+        if gap <= margin or not found.optimal:
+            # Whatever uses a pair left out falls short of the top by the margin at least.
+            return found, max(found.bound, top - margin)
+        margin, hint = gap, found.mentor_of
 
 
 def _shared_out(value: NDArray[np.int32], coupling: Coupling) -> tuple[NDArray[np.int32], int]:
@@ -173,6 +202,7 @@ def _narrowed(
 
 def _search(
     value: NDArray[np.int32],
+    *,
     near: NDArray[np.bool_],
     capacity: NDArray[np.int64],
     coupling: Coupling,
@@ -180,7 +210,7 @@ def _search(
     hint: NDArray[np.int64],
     seed: int,
     time_limit_s: float | None,
-) -> tuple[NDArray[np.int64], int, int, bool, int] | None:
+) -> _Found | None:
     model = _Model(value, near, capacity, coupling, bonus, hint)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -196,10 +226,10 @@ def _search(
             return None
         nobody = np.full(value.shape[1], -1, np.int64)
         owed = sum(q.need * q.floor.points_per_child for q in coupling.quotas)
-        return nobody, -owed, round(solver.best_objective_bound), False, owed
+        return _Found(nobody, -owed, round(solver.best_objective_bound), False, owed)
     mentor_of, penalty = model.read(solver)
     worth, bound = round(solver.objective_value), round(solver.best_objective_bound)
-    return mentor_of, worth, bound, status == cp_model.OPTIMAL, penalty
+    return _Found(mentor_of, worth, bound, status == cp_model.OPTIMAL, penalty)
 
 
 class _Model:

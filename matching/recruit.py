@@ -14,6 +14,7 @@ import numpy as np
 from matching.block import Block
 from matching.change import diff, resolve
 from matching.columns import Ints
+from matching.errors import ProblemError
 from matching.people import Clearance, Mentor, PersonId
 from matching.plan import Plan
 from matching.policy import Policy
@@ -100,6 +101,11 @@ def recruit(
     Recruitment
         Fewer than k where one more mentor of no profile adds anything.
 
+    Raises
+    ------
+    ProblemError
+        The problem was made of columns, which do not tell where a centre is.
+
     Notes
     -----
     A new mentor with one place adds the greatest of (points of a pair - price of the child), which
@@ -108,6 +114,8 @@ def recruit(
     share the commonest interests of those children.
     """
     policy = policy or Policy.default()
+    if len(problem.children) != len(problem.child_ids):
+        raise ProblemError("needs mentors and children, not only columns", field="children")
     found: list[Recruit] = []
     for number in range(min(k, 100)):
         best = _best(problem, policy, plan, number, reach_km)
