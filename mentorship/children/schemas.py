@@ -28,6 +28,7 @@ class CentreChoice(Choice):
 class ChildSchema(PersonSchema):
     """A child of the register. Consents may be added later; without both there is no match."""
 
+    sex = Choice(_l("Sex"), words.CHILD_SEXES, kind="radios")
     centre_id = CentreChoice(_l("Centre"))
     first_language = Choice(_l("First language"), words.LANGUAGES)
     waiting_since = Day(_l("Waiting for a mentor since"), past=True)

@@ -18,6 +18,7 @@ ROLES = {
     "manager": _l("Program manager"),
 }
 SEXES = {"male": _l("Male"), "female": _l("Female")}
+CHILD_SEXES = {"male": _l("Boy"), "female": _l("Girl")}
 LANGUAGES = {
     "kk": _l("Kazakh"),
     "ru": _l("Russian"),
