@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from mentorship import audit
 from mentorship.check_ins.models import CheckIn, Meeting
 from mentorship.check_ins.schedule import due_dates
+from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.matches.models import Match
 from mentorship.matches.services import approve_proposal
@@ -49,7 +50,7 @@ def record_check_in(
     session: Session, check_in: CheckIn, data: dict[str, Any], *, by: int, at: datetime
 ) -> None:
     """Note that a check-in was held and what came of it; raises AlreadyDone or Invalid."""
-    session.refresh(check_in, with_for_update=True)
+    for_update(session, CheckIn, [check_in.id])
     if check_in.held_on is not None:
         raise AlreadyDone("already_recorded")
     if data["held_on"] < check_in.match.started_on:

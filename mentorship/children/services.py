@@ -9,9 +9,9 @@ from mentorship.errors import AlreadyDone
 from mentorship.people.services import (
     NAME_FIELDS,
     refuse_known_iin,
-    refuse_stale,
     replace_interests,
     replace_languages,
+    take_version,
 )
 
 FIELDS = (*NAME_FIELDS, "iin", "centre_id", "first_language", "waiting_since")
@@ -40,7 +40,7 @@ def change_child(
     session: Session, child: Child, data: dict[str, Any], *, version: int, by: int
 ) -> None:
     """Change a child's facts; raises Stale or AlreadyDone. Consents have their own verbs."""
-    refuse_stale(child, version)
+    take_version(child, version)
     refuse_known_iin(session, Child, data.get("iin"), own=child.id)
     values = {name: data.get(name) for name in FIELDS}
     changed = audit.changed_fields(child, values)

@@ -7,6 +7,7 @@ from mentorship import audit
 from mentorship.check_ins.models import Meeting
 from mentorship.check_ins.services import log_meeting
 from mentorship.concerns.models import Concern
+from mentorship.database import for_update
 from mentorship.errors import AlreadyDone
 from mentorship.matches.models import Match
 
@@ -47,7 +48,7 @@ def review_concern(
     session: Session, concern: Concern, *, steps: str, by: int, at: datetime
 ) -> None:
     """Record what staff did about a concern; raises AlreadyDone when a colleague was first."""
-    session.refresh(concern, with_for_update=True)
+    for_update(session, Concern, [concern.id])
     if concern.reviewed_at is not None:
         raise AlreadyDone("already_reviewed")
     concern.steps, concern.reviewed_by, concern.reviewed_at = steps, by, at

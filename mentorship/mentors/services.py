@@ -19,9 +19,9 @@ from mentorship.mentors.models import (
 from mentorship.people.services import (
     NAME_FIELDS,
     refuse_known_iin,
-    refuse_stale,
     replace_interests,
     replace_languages,
+    take_version,
 )
 from mentorship.permissions import Role
 
@@ -52,7 +52,7 @@ def change_mentor(
     session: Session, mentor: Mentor, data: dict[str, Any], *, version: int, by: int
 ) -> None:
     """Change a mentor's facts; raises Stale or AlreadyDone."""
-    refuse_stale(mentor, version)
+    take_version(mentor, version)
     refuse_known_iin(session, Mentor, data.get("iin"), own=mentor.id)
     values = {name: data.get(name) for name in FIELDS}
     changed = audit.changed_fields(mentor, values)

@@ -2,6 +2,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from mentorship.encryption import keyring
 from mentorship.errors import AlreadyDone, Stale
@@ -18,10 +19,14 @@ def refuse_known_iin(session: Session, model: type[Any], iin: str | None, own: i
         raise AlreadyDone("iin_in_use", id=known.id)
 
 
-def refuse_stale(person: Person, version: int) -> None:
-    """Raise Stale when the page was made from an older version of the record."""
+def take_version(person: Person, version: int) -> None:
+    """Raise Stale when the page was made from an older version of the record; else make it old.
+
+    A change of languages or interests alone makes a new version too.
+    """
     if person.version != version:
         raise Stale("changed_meanwhile")
+    flag_modified(person, "last_name")
 
 
 def replace_languages(person: Any, make: type[Any], levels: dict[str, str]) -> None:
