@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +20,7 @@ from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.scores import ceilings
+from matching.spread import spread
 from matching.verify import verify
 
 Progress = Callable[[int, int, int], None]
@@ -27,7 +28,6 @@ _MORE_PLACES = 100
 _SECONDS_PER_PERSON = 2.5e-5
 _TAIL_SHARE = 5.0
 _PROOF_SHARE = 1.3
-_IN_FLIGHT = 64  # components given to an executor at a time, which bounds memory
 
 
 def propose(
@@ -93,7 +93,7 @@ def propose(
     if deadline is not None and not run.time_to_prove(deadline, found.seconds):
         run.stopped = run.stopped or "time_limit"
     plan = found.plan(seed, run.stopped, watch)
-    verify(problem, policy, plan)
+    verify(problem, policy, plan, executor=executor)
     watch.lap("verify")
     watch.seconds.pop("components")
     seconds = found.seconds | watch.seconds | {"total": time.perf_counter() - began}
@@ -231,44 +231,14 @@ class _Round:
 
     def outcomes(self) -> Iterator[tuple[int, Outcome]]:
         """Yield each component's number and outcome, in any order."""
-        numbers = range(len(self.jobs.components))
-        run = self._here(numbers) if self.executor is None else self._away(numbers)
-        for number, outcome in run:
+        pieces = (self.jobs.job(n, self.deadline) for n in range(len(self.jobs.components)))
+        for number, outcome in spread(self.executor, solve_job, pieces, self._cancelled):
             late = self.deadline is not None and not outcome.optimal
             if late and self.stopped is None:
                 self.stopped = "time_limit"
             yield number, outcome
 
-    def _go_on(self) -> bool:
+    def _cancelled(self) -> bool:
         if self.cancel is not None and self.cancel():
             self.stopped = "cancelled"
-        return self.stopped != "cancelled"
-
-    def _here(self, numbers: Sequence[int]) -> Iterator[tuple[int, Outcome]]:
-        for number in numbers:
-            if not self._go_on():
-                return
-            yield number, solve_job(self.jobs.job(number, self.deadline))
-
-    def _away(self, numbers: Sequence[int]) -> Iterator[tuple[int, Outcome]]:
-        assert self.executor is not None
-        waiting: dict[Future[Outcome], int] = {}
-        left = list(reversed(numbers))
-        try:
-            while left or waiting:
-                while left and len(waiting) < _IN_FLIGHT and self._go_on():
-                    number = left.pop()
-                    job = self.jobs.job(number, self.deadline)
-                    waiting[self.executor.submit(solve_job, job)] = number
-                if self.stopped == "cancelled":
-                    return
-                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    outcome = future.result()
-                    yield waiting.pop(future), outcome
-        except BrokenExecutor:
-            # Workers died: what they did not finish is done here, and the plan is the same.
-            yield from self._here([*waiting.values(), *reversed(left)])
-        finally:
-            for future in waiting:
-                future.cancel()
+        return self.stopped == "cancelled"

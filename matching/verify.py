@@ -8,6 +8,8 @@ points, then no other plan can have more.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +21,15 @@ from matching.errors import PlanError
 from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
+from matching.spread import spread
 from matching.verify_coupling import check_coupling
 
 _CELLS_AT_ONCE = 400_000
 
 
-def verify(problem: Problem, policy: Policy | None, plan: Plan) -> None:
+def verify(
+    problem: Problem, policy: Policy | None, plan: Plan, *, executor: Executor | None = None
+) -> None:
     """Check a plan.
 
     Parameters
@@ -33,6 +38,8 @@ def verify(problem: Problem, policy: Policy | None, plan: Plan) -> None:
     policy : Policy or None
         The default policy when None.
     plan : Plan
+    executor : concurrent.futures.Executor, optional
+        Checks prices of several blocks at the same time.
 
     Raises
     ------
@@ -53,7 +60,7 @@ def verify(problem: Problem, policy: Policy | None, plan: Plan) -> None:
         raise PlanError(f"the points of the pairs do not add up to {plan.points}")
     _check_locks(problem, plan)
     check_coupling(problem, policy, plan, mentors, children, _in_round(problem, policy))
-    _check_certificate(problem, policy, plan, mentors)
+    _check_certificate(problem, policy, plan, mentors, executor)
 
 
 def _rows(problem: Problem, plan: Plan) -> tuple[Ints, Ints]:
@@ -112,7 +119,9 @@ def _check_pairs(
             raise PlanError(f"parts of {pair.mentor!r} with {pair.child!r} make {sum(fresh)}")
 
 
-def _check_certificate(problem: Problem, policy: Policy, plan: Plan, mentors: Ints) -> None:
+def _check_certificate(
+    problem: Problem, policy: Policy, plan: Plan, mentors: Ints, executor: Executor | None
+) -> None:
     proof = plan.certificate
     slot = np.array(proof.slot_price, np.int64)
     child = np.array(proof.child_price, np.int64)
@@ -140,7 +149,8 @@ def _check_certificate(problem: Problem, policy: Policy, plan: Plan, mentors: In
     )
     if proven != reached:
         raise PlanError(f"the prices add up to {proven}, the plan to {reached}")
-    most = _check_prices(problem, policy, (slot, child - proof.per_pair), (left, right))
+    prices = slot, child - proof.per_pair
+    most = _check_prices(problem, policy, prices, (left, right), executor)
     _check_bonus(policy, plan, most, min(int(places.sum()), len(child)))
 
 
@@ -175,30 +185,55 @@ def _check_bonus(policy: Policy, plan: Plan, most: int, pairs: int) -> None:
         raise PlanError("the policy puts no points on coverage")
 
 
+class _Piece(NamedTuple):
+    """A block with the prices of its people and the searched components they are in."""
+
+    block: Block
+    slot: NDArray[np.int64]
+    child: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+
 def _check_prices(
     problem: Problem,
     policy: Policy,
     prices: tuple[NDArray[np.int64], NDArray[np.int64]],
     searched: tuple[NDArray[np.int64], NDArray[np.int64]],
+    executor: Executor | None,
 ) -> int:
     """Look for an allowed pair worth more than its prices; return the most points seen."""
+    pieces = (
+        _Piece(
+            Block.of(problem, policy, mentors, children),
+            *(prices[0][mentors], prices[1][children]),
+            *(searched[0][mentors], searched[1][children]),
+        )
+        for mentors, children in _within_reach(problem, policy)
+    )
     most = 0
-    for mentors, children in _within_reach(problem, policy):
-        block = Block.of(problem, policy, mentors, children)
-        worth = scores.points(block)
-        np.putmask(worth, rules.refused(block, ("pair", "links")), -1)
-        most = max(most, int(worth.max(initial=0)))
-        over = (worth >= 0) & (worth > prices[0][mentors][:, None] + prices[1][children][None, :])
-        part = searched[0][mentors][:, None]
-        over &= (part < 0) | (part != searched[1][children][None, :])
-        if over.any():
-            row, column = np.unravel_index(int(np.argmax(over)), over.shape)
-            mentor = problem.mentor_id(int(mentors[row]))
-            child = problem.child_id(int(children[column]))
+    for _, (points, beaten) in spread(executor, _beaten, pieces):
+        most = max(most, points)
+        if beaten is not None:
+            mentor, child = problem.mentor_id(beaten[0]), problem.child_id(beaten[1])
             raise PlanError(
                 f"{mentor!r} with {child!r} is worth more than its prices: the plan is not proven"
             )
     return most
+
+
+def _beaten(piece: _Piece) -> tuple[int, tuple[int, int] | None]:
+    """The most points of a block, and the rows of a pair that is worth more than its prices."""
+    block = piece.block
+    worth = scores.points(block)
+    np.putmask(worth, rules.refused(block, ("pair", "links")), -1)
+    over = (worth >= 0) & (worth > piece.slot[:, None] + piece.child[None, :])
+    over &= (piece.left[:, None] < 0) | (piece.left[:, None] != piece.right[None, :])
+    most = int(worth.max(initial=0))
+    if not over.any():
+        return most, None
+    row, column = np.unravel_index(int(np.argmax(over)), over.shape)
+    return most, (int(block.mentors.row[row]), int(block.children.row[column]))
 
 
 def _in_round(problem: Problem, policy: Policy) -> tuple[Ints, Ints]:
