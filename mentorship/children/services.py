@@ -4,15 +4,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.children.models import Child, ChildInterest, ChildLanguage, Consent, ConsentKind
+from mentorship.children.models import Child, Consent, ConsentKind
 from mentorship.errors import AlreadyDone
-from mentorship.people.services import (
-    NAME_FIELDS,
-    refuse_known_iin,
-    replace_interests,
-    replace_languages,
-    take_version,
-)
+from mentorship.people.services import NAME_FIELDS, change_person, register_person
 
 FIELDS = (*NAME_FIELDS, "iin", "centre_id", "first_language", "waiting_since")
 
@@ -21,12 +15,7 @@ def register_child(
     session: Session, data: dict[str, Any], *, by: int | None, at: datetime
 ) -> Child:
     """Add a child to the register, with the consents that are given; raises AlreadyDone."""
-    refuse_known_iin(session, Child, data.get("iin"), own=None)
-    child = Child(**{name: data.get(name) for name in FIELDS}, created_at=at)
-    replace_languages(child, ChildLanguage, data["languages"])
-    replace_interests(child, ChildInterest, data["interests"])
-    session.add(child)
-    audit.record("registered_child", child, by=by, session=session)
+    child: Child = register_person(session, Child, FIELDS, data, by=by, at=at)
     if data.get("guardian_consent_on"):
         giver = data["guardian_consent_by"]
         given_on = data["guardian_consent_on"]
@@ -40,15 +29,7 @@ def change_child(
     session: Session, child: Child, data: dict[str, Any], *, version: int, by: int
 ) -> None:
     """Change a child's facts; raises Stale or AlreadyDone. Consents have their own verbs."""
-    take_version(child, version)
-    refuse_known_iin(session, Child, data.get("iin"), own=child.id)
-    values = {name: data.get(name) for name in FIELDS}
-    changed = audit.changed_fields(child, values)
-    for name, value in values.items():
-        setattr(child, name, value)
-    replace_languages(child, ChildLanguage, data["languages"])
-    replace_interests(child, ChildInterest, data["interests"])
-    audit.record("changed_child", child, by=by, fields=changed)
+    change_person(session, child, FIELDS, data, version=version, by=by)
 
 
 def add_consent(

@@ -12,17 +12,9 @@ from mentorship.mentors.models import (
     Certificate,
     Clearance,
     Mentor,
-    MentorInterest,
-    MentorLanguage,
     MentorStatus,
 )
-from mentorship.people.services import (
-    NAME_FIELDS,
-    refuse_known_iin,
-    replace_interests,
-    replace_languages,
-    take_version,
-)
+from mentorship.people.services import NAME_FIELDS, change_person, register_person
 from mentorship.permissions import Role
 
 FIELDS = (*NAME_FIELDS, "iin", "phone", "email", "region", "town", "reach_km", "capacity")
@@ -35,12 +27,7 @@ def register_mentor(
 
     Raises AlreadyDone when the IIN or the certificate's number is known.
     """
-    refuse_known_iin(session, Mentor, data.get("iin"), own=None)
-    mentor = Mentor(**{name: data.get(name) for name in FIELDS}, created_at=at)
-    replace_languages(mentor, MentorLanguage, data["languages"])
-    replace_interests(mentor, MentorInterest, data["interests"])
-    session.add(mentor)
-    audit.record("registered_mentor", mentor, by=by, session=session)
+    mentor: Mentor = register_person(session, Mentor, FIELDS, data, by=by, at=at)
     if data.get("certificate_number"):
         prefix = "certificate_"
         paper = {k.removeprefix(prefix): v for k, v in data.items() if k.startswith(prefix)}
@@ -52,15 +39,7 @@ def change_mentor(
     session: Session, mentor: Mentor, data: dict[str, Any], *, version: int, by: int
 ) -> None:
     """Change a mentor's facts; raises Stale or AlreadyDone."""
-    take_version(mentor, version)
-    refuse_known_iin(session, Mentor, data.get("iin"), own=mentor.id)
-    values = {name: data.get(name) for name in FIELDS}
-    changed = audit.changed_fields(mentor, values)
-    for name, value in values.items():
-        setattr(mentor, name, value)
-    replace_languages(mentor, MentorLanguage, data["languages"])
-    replace_interests(mentor, MentorInterest, data["interests"])
-    audit.record("changed_mentor", mentor, by=by, fields=changed)
+    change_person(session, mentor, FIELDS, data, version=version, by=by)
 
 
 def add_certificate(
