@@ -1,0 +1,85 @@
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from mentorship import clock
+from mentorship.accounts.models import User
+from mentorship.matches.models import Match
+from tests import factories
+from tests.conftest import new_client
+from tests.journeys.steps import (
+    done,
+    first_sign_in,
+    link_in_outbox,
+    register_child,
+    register_mentor,
+)
+
+WORRY = "Мектепке барғысы келмейді"
+
+
+def test_a_coordinator_goes_from_two_strangers_to_a_match_that_is_cared_for_and_closed(
+    app, store, sign_in
+):
+    today = clock.today()
+    coordinator = factories.coordinator(store)
+    home = factories.centre(store)
+    office, overview = sign_in(factories.administrator(store)), sign_in(factories.manager(store))
+    desk = sign_in(coordinator)
+    assert "Nothing is waiting for you today." in desk.page("/").text
+
+    mentor, child = register_mentor(desk), register_child(desk, home.id)
+
+    # The round proposes the pair and says why.
+    round_page = done(desk, desk.submit("/rounds"))
+    link = next(a for a in round_page.find_all("a") if a.attrs["href"].startswith("/proposals/"))
+    proposal = desk.page(link.attrs["href"])
+    assert "Why this match was proposed" in proposal.text
+    assert "Shared interests: chess" in proposal.text
+    assert "Proposals awaiting a decision 1" in desk.page("/today").text
+
+    match = done(desk, desk.send(proposal, "/approve"))
+    assert match.h1.startswith("Төлегенов Еркежан – Құсайынова Қарлығаш")
+    assert f"{today + timedelta(days=14):%d.%m.%Y}" in match.text
+    assert "Approved" in desk.page(link.attrs["href"]).text
+    assert match.address in desk.page(child).html
+    assert match.address in desk.page(mentor).html
+
+    # The mentor follows the invitation and logs a meeting with a worry.
+    desk.submit(mentor, "/access")
+    phone = new_client(app)
+    email = "karlygash@example.org"
+    mine = first_sign_in(phone, link_in_outbox(office, email), email)
+    assert "Еркежан, 13" in mine.text
+    assert "Төлегенов" not in mine.html
+    log = mine.find("a", class_="main").attrs["href"]
+    fields = {"went": "3", "activity": "Шахмат ойнадық", "worry": WORRY}
+    assert "will read your worry first" in done(phone, phone.submit(log, **fields)).text
+
+    # The coordinator reads the worry first, and then records a check-in.
+    today_page = desk.page("/today")
+    assert "Something worried a mentor 1" in today_page.text
+    concern = next(a for a in today_page.find_all("a") if a.text == "Read and review")
+    review = desk.page(concern.attrs["href"])
+    assert WORRY in review.text
+    done(desk, desk.send(review, steps="Тәрбиешімен сөйлестім, дүйсенбіде мектепке барамыз"))
+    assert "Something worried a mentor" not in desk.page("/today").text
+    match = desk.page(match.address)
+    assert "Шахмат ойнадық" in match.text
+    contact = match.find("a", class_="main").attrs["href"]
+    fields = {"spoke_with": ["child", "carer"], "rating": "4", "next_step": "Мектеп"}
+    match = done(desk, desk.submit(contact, **fields))
+    assert "Child, Centre's carer" in match.text
+
+    # It ends as planned, and the manager's figures follow.
+    assert "Matches active now" in overview.page("/overview").text
+    fields = {"ended_as_planned": "planned", "closure_reason": "goals_reached"}
+    page = desk.submit(f"{match.address}/close", **fields).page
+    assert page.find("p", id="ended_by-error").text == "This field is required."
+    match = done(desk, desk.send(page, ended_by="agreement"))
+    assert "Goals reached. Who ended it: Both, by agreement" in match.text
+    row = store.scalars(select(Match)).one()
+    assert (row.ended_on, row.closed_by) == (today, coordinator.id)
+    assert "There are fewer than 5 matches" in overview.page("/retention").text
+    assert "Ready for matching." in desk.page(child).text
+    assert store.scalars(select(User).where(User.email == email)).one().role == "mentor"
