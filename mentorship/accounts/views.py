@@ -20,12 +20,10 @@ from mentorship.accounts import services
 from mentorship.accounts.models import User
 from mentorship.accounts.schemas import NewPasswordSchema, SignInSchema, UserSchema
 from mentorship.database import db
-from mentorship.errors import DomainError
 from mentorship.i18n import LOCALES
 from mentorship.permissions import Permission, Role, requires
 from mentorship.web import words
 from mentorship.web.forms import Form
-from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
 
 bp = Blueprint("accounts", __name__)
@@ -137,17 +135,13 @@ def index() -> Any:
 @requires(Permission.MANAGE_USERS)
 def create() -> Any:
     form = Form(UserSchema(), language="kk")
-    if form.submitted():
-        try:
-            use_token(db.session, form.token)
-            user = services.create_user(db.session, **form.data, by=current_user.id, at=clock.now())
-            db.session.commit()
-        except DomainError as error:
-            db.session.rollback()
-            form.refuse("email", words.problem(error))
-        else:
-            return redirect(url_for("accounts.show", user_id=user.id))
-    return render_template("accounts/form.html", form=form, user=None)
+    if form.submitted() and form.saved(
+        lambda: services.create_user(db.session, **form.data, by=current_user.id, at=clock.now()),
+        {"email_in_use": "email"},
+        once=True,
+    ):
+        return redirect(url_for("accounts.show", user_id=form.result.id))
+    return form.page("accounts/form.html", user=None)
 
 
 @bp.get("/users/<int:user_id>")

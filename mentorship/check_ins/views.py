@@ -109,22 +109,18 @@ def match(match_id: int) -> Any:
 def record(check_in_id: int) -> Any:
     check_in: CheckIn = queries.find_check_in(db.session, current_user, check_in_id) or abort(404)
     form = Form(CheckInSchema(), held_on=clock.today())
-    if form.submitted():
-        data = form.data | {"rating": int(form.data["rating"])}
-        try:
-            services.record_check_in(db.session, check_in, data, by=current_user.id, at=clock.now())
-            db.session.commit()
-        except DomainError as error:
-            db.session.rollback()
-            name = "held_on" if error.code == "before_start" else "form"
-            form.refuse(name, words.problem(error))
-        else:
-            flash(gettext("The check-in is recorded."))
-            return redirect(url_for("check_ins.match", match_id=check_in.match_id))
-    page = render_template("check_ins/record.html", form=form, check_in=check_in)
+    if form.submitted() and form.saved(
+        lambda: services.record_check_in(
+            db.session, check_in, form.data, by=current_user.id, at=clock.now()
+        ),
+        {"before_start": "held_on"},
+    ):
+        flash(gettext("The check-in is recorded."))
+        return redirect(url_for("check_ins.match", match_id=check_in.match_id))
+    answer = form.page("check_ins/record.html", check_in=check_in)
     audit.record("read_child", check_in.match.child, by=current_user.id, match=check_in.match_id)
     db.session.commit()
-    return page, 422 if form.errors else 200
+    return answer
 
 
 @bp.get("/my-children")

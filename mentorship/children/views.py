@@ -10,17 +10,15 @@ from mentorship.children import queries, services
 from mentorship.children.models import Child, ConsentKind
 from mentorship.children.schemas import ChildSchema, ConsentSchema, LeavingSchema
 from mentorship.database import db
-from mentorship.errors import DomainError
 from mentorship.i18n import chosen_language
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
 from mentorship.places.queries import centre_names
-from mentorship.web import words
 from mentorship.web.forms import Form
-from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
 
 bp = Blueprint("children", __name__)
+BESIDE = {"iin_in_use": "iin"}
 CONSENT_FIELDS = ("guardian_consent_on", "guardian_consent_by", "own_consent_on")
 
 
@@ -53,28 +51,14 @@ def index() -> Any:
 @requires(Permission.EDIT_PEOPLE)
 def create() -> Any:
     form = Form(ChildSchema().allow_centres(_centres()), waiting_since=clock.today())
-    if form.submitted():
-        try:
-            use_token(db.session, form.token)
-            child = services.register_child(
-                db.session, form.data, by=current_user.id, at=clock.now()
-            )
-            db.session.commit()
-        except DomainError as error:
-            _refuse(form, error)
-        else:
-            flash(gettext("The child is registered."))
-            return redirect(url_for("children.show", child_id=child.id))
-    return render_template("children/form.html", form=form, child=None), _status(form)
-
-
-def _refuse(form: Form, error: DomainError) -> None:
-    db.session.rollback()
-    form.refuse("iin" if error.code == "iin_in_use" else "form", words.problem(error))
-
-
-def _status(form: Form) -> int:
-    return 422 if form.errors else 200
+    if form.submitted() and form.saved(
+        lambda: services.register_child(db.session, form.data, by=current_user.id, at=clock.now()),
+        BESIDE,
+        once=True,
+    ):
+        flash(gettext("The child is registered."))
+        return redirect(url_for("children.show", child_id=form.result.id))
+    return form.page("children/form.html", child=None)
 
 
 @bp.get("/children/<int:child_id>")
@@ -93,20 +77,19 @@ def edit(child_id: int) -> Any:
     child = _child(child_id)
     schema = ChildSchema(exclude=CONSENT_FIELDS).allow_centres(_centres())
     form = Form(schema, **_values(child))
-    if form.submitted():
-        version = request.form.get("version", type=int) or 0
-        try:
-            services.change_child(db.session, child, form.data, version=version, by=current_user.id)
-            db.session.commit()
-        except DomainError as error:
-            _refuse(form, error)
-        else:
-            flash(gettext("Changes saved"))
-            return redirect(url_for("children.show", child_id=child_id))
+    version = request.form.get("version", type=int) or 0
+    if form.submitted() and form.saved(
+        lambda: services.change_child(
+            db.session, child, form.data, version=version, by=current_user.id
+        ),
+        BESIDE,
+    ):
+        flash(gettext("Changes saved"))
+        return redirect(url_for("children.show", child_id=child_id))
     audit.record("read_child", child, by=current_user.id)
-    page = render_template("children/form.html", form=form, child=child)
+    answer = form.page("children/form.html", child=child)
     db.session.commit()
-    return page, _status(form)
+    return answer
 
 
 def _values(child: Child) -> dict[str, Any]:
@@ -121,17 +104,12 @@ def _values(child: Child) -> dict[str, Any]:
 def add_consent(child_id: int) -> Any:
     child = _child(child_id)
     form = Form(ConsentSchema(), kind=request.args.get("kind"), given_on=clock.today())
-    if form.submitted():
-        kind = ConsentKind(form.data.pop("kind"))
-        try:
-            services.add_consent(child, kind, **form.data, by=current_user.id, at=clock.now())
-            db.session.commit()
-        except DomainError as error:
-            _refuse(form, error)
-        else:
-            flash(gettext("Changes saved"))
-            return redirect(url_for("children.show", child_id=child_id))
-    return render_template("children/consent.html", form=form, child=child), _status(form)
+    if form.submitted() and form.saved(
+        lambda: services.add_consent(child, **form.data, by=current_user.id, at=clock.now())
+    ):
+        flash(gettext("Changes saved"))
+        return redirect(url_for("children.show", child_id=child_id))
+    return form.page("children/consent.html", child=child)
 
 
 @bp.post("/children/<int:child_id>/consents/<any(guardian, own):kind>/withdraw")
@@ -150,7 +128,7 @@ def record_leaving(child_id: int) -> Any:
     child = _child(child_id)
     form = Form(LeavingSchema(), left_on=clock.today())
     if not form.submitted():
-        return render_template("children/leaving.html", form=form, child=child), _status(form)
+        return form.page("children/leaving.html", child=child)
     services.record_leaving(child, form.data["left_on"], by=current_user.id)
     db.session.commit()
     flash(gettext("Changes saved"))

@@ -10,12 +10,9 @@ from mentorship.concerns import queries, services
 from mentorship.concerns.models import Concern
 from mentorship.concerns.schemas import ReviewSchema
 from mentorship.database import db
-from mentorship.errors import DomainError
 from mentorship.matches.queries import find_match
 from mentorship.permissions import Permission, requires
-from mentorship.web import words
 from mentorship.web.forms import Form
-from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
 
 bp = Blueprint("concerns", __name__)
@@ -26,23 +23,16 @@ bp = Blueprint("concerns", __name__)
 def log_meeting(match_id: int) -> Any:
     match = find_match(db.session, current_user, match_id) or abort(404)
     form = Form(MeetingSchema(), held_on=clock.today(), kind="in_person", minutes=120)
-    if form.submitted():
-        data = form.data | {"went": int(form.data["went"])}
-        try:
-            use_token(db.session, form.token)
-            services.log_meeting_with_worry(
-                db.session, match, data, by=current_user.id, at=clock.now()
-            )
-            db.session.commit()
-        except DomainError as error:
-            db.session.rollback()
-            name = "held_on" if error.code == "before_start" else "form"
-            form.refuse(name, words.problem(error))
-        else:
-            flash(_thanks(bool(data["worry"])))
-            return redirect(url_for("check_ins.my_match", match_id=match_id))
-    page = render_template("concerns/log_meeting.html", form=form, match=match)
-    return page, 422 if form.errors else 200
+    if form.submitted() and form.saved(
+        lambda: services.log_meeting_with_worry(
+            db.session, match, form.data, by=current_user.id, at=clock.now()
+        ),
+        {"before_start": "held_on"},
+        once=True,
+    ):
+        flash(_thanks(bool(form.data["worry"])))
+        return redirect(url_for("check_ins.my_match", match_id=match_id))
+    return form.page("concerns/log_meeting.html", match=match)
 
 
 def _thanks(worried: bool) -> str:

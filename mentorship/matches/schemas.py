@@ -38,13 +38,20 @@ class ForbidSchema(PageSchema):
     reason = Text(_l("Why this pair must not be matched"))
 
 
+class Planned(Choice):
+    """As planned (True) or earlier (False)."""
+
+    def __init__(self, label: Any) -> None:
+        ways = {"planned": _l("As planned"), "early": _l("Earlier than planned")}
+        super().__init__(label, ways, kind="radios")
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value, *args, **kwargs) == "planned"
+
+
 class ClosureSchema(PageSchema):
     ended_on = Day(_l("End date"), past=True)
-    ended_as_planned = Choice(
-        _l("How it ended"),
-        {"planned": _l("As planned"), "early": _l("Earlier than planned")},
-        kind="radios",
-    )
+    ended_as_planned = Planned(_l("How it ended"))
     closure_reason = Choice(_l("Reason for closure"), words.CLOSURE_REASONS)
     ended_by = Choice(_l("Who ended it"), words.ENDED_BY, kind="radios")
     closure_note = Paragraph(_l("Note"), required=False, longest=2000)

@@ -9,7 +9,6 @@ from mentorship import audit, clock
 from mentorship.children.models import Child
 from mentorship.children.queries import find_child
 from mentorship.database import db
-from mentorship.errors import DomainError
 from mentorship.matches import queries, services
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Match, Proposal, Round
@@ -19,7 +18,6 @@ from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
 from mentorship.places.words import own_region_names
-from mentorship.web import words
 from mentorship.web.forms import Form
 from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
@@ -50,8 +48,7 @@ def rounds() -> Any:
         db.session.commit()
         return redirect(url_for("matches.round", round_id=found.id))
     recent = queries.recent_rounds(db.session, current_user)
-    page = render_template("matches/rounds.html", form=form, rounds=recent)
-    return page, 422 if form.errors else 200
+    return form.page("matches/rounds.html", rounds=recent)
 
 
 @bp.get("/rounds/<int:round_id>")
@@ -112,8 +109,7 @@ def decline(proposal_id: int) -> Any:
     found = _proposal(proposal_id)
     form = Form(DeclineSchema())
     if not form.submitted():
-        page = render_template("matches/decline.html", form=form, proposal=found)
-        return page, 422 if form.errors else 200
+        return form.page("matches/decline.html", proposal=found)
     services.decline_proposal(db.session, found.id, **form.data, by=current_user.id, at=clock.now())
     db.session.commit()
     flash(gettext("The proposal is declined. This pair will not be proposed again."))
@@ -139,8 +135,7 @@ def forbid(mentor_id: int, child_id: int) -> Any:
     child = find_child(db.session, current_user, child_id) or abort(404)
     form = Form(ForbidSchema())
     if not form.submitted():
-        page = render_template("matches/forbid.html", form=form, mentor=mentor, child=child)
-        return page, 422 if form.errors else 200
+        return form.page("matches/forbid.html", mentor=mentor, child=child)
     services.forbid_pair(db.session, mentor, child, **form.data, by=current_user.id, at=clock.now())
     db.session.commit()
     flash(gettext("This pair is ruled out and will not be proposed."))
@@ -171,20 +166,13 @@ def to_review() -> Any:
 def close(match_id: int) -> Any:
     match = _match(match_id)
     form = Form(ClosureSchema(), ended_on=clock.today())
-    if form.submitted():
-        data = form.data | {"ended_as_planned": form.data["ended_as_planned"] == "planned"}
-        version = request.form.get("version", type=int) or 0
-        try:
-            services.close_match(
-                db.session, match, data, version=version, by=current_user.id, at=clock.now()
-            )
-            db.session.commit()
-        except DomainError as error:
-            db.session.rollback()
-            name = "ended_on" if error.code == "before_start" else "form"
-            form.refuse(name, words.problem(error))
-        else:
-            flash(gettext("The match is closed."))
-            return redirect(url_for("check_ins.match", match_id=match_id))
-    page = render_template("matches/close.html", form=form, match=match)
-    return page, 422 if form.errors else 200
+    version = request.form.get("version", type=int) or 0
+    if form.submitted() and form.saved(
+        lambda: services.close_match(
+            db.session, match, form.data, version=version, by=current_user.id, at=clock.now()
+        ),
+        {"before_start": "ended_on"},
+    ):
+        flash(gettext("The match is closed."))
+        return redirect(url_for("check_ins.match", match_id=match_id))
+    return form.page("matches/close.html", match=match)

@@ -6,7 +6,6 @@ from flask_login import current_user
 
 from mentorship import audit, clock
 from mentorship.database import db
-from mentorship.errors import DomainError
 from mentorship.i18n import chosen_language
 from mentorship.mentors import queries, services
 from mentorship.mentors.models import Mentor, MentorStatus
@@ -19,10 +18,8 @@ from mentorship.mentors.schemas import (
 )
 from mentorship.messages.services import invite
 from mentorship.permissions import Permission, requires
-from mentorship.web import words
 from mentorship.web.fields import PageSchema
 from mentorship.web.forms import Form
-from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
 
 bp = Blueprint("mentors", __name__)
@@ -47,38 +44,26 @@ def index() -> Any:
 @requires(Permission.EDIT_PEOPLE)
 def create() -> Any:
     form = Form(MentorSchema(), capacity=1, reach_km=50)
-    if form.submitted() and _in_scope(form):
-        try:
-            use_token(db.session, form.token)
-            mentor = services.register_mentor(
+    if (
+        form.submitted()
+        and _in_scope(form)
+        and form.saved(
+            lambda: services.register_mentor(
                 db.session, form.data, by=current_user.id, at=clock.now()
-            )
-            db.session.commit()
-        except DomainError as error:
-            _refuse(form, error)
-        else:
-            flash(gettext("The mentor is registered."))
-            return redirect(url_for("mentors.show", mentor_id=mentor.id))
-    return render_template("mentors/form.html", form=form, mentor=None), _status(form)
+            ),
+            {"iin_in_use": "iin", "certificate_number_in_use": "certificate_number"},
+            once=True,
+        )
+    ):
+        flash(gettext("The mentor is registered."))
+        return redirect(url_for("mentors.show", mentor_id=form.result.id))
+    return form.page("mentors/form.html", mentor=None)
 
 
 def _in_scope(form: Form) -> bool:
     if not current_user.scope.covers(form.data["region"]):
         form.refuse("region", gettext("This region is outside the ones you work with."))
     return not form.errors
-
-
-FIELD_OF = {"iin_in_use": "iin", "certificate_number_in_use": "number", "no_email": "email"}
-
-
-def _refuse(form: Form, error: DomainError) -> None:
-    db.session.rollback()
-    name = FIELD_OF.get(error.code, "form")
-    form.refuse(name if name in form.fields else f"certificate_{name}", words.problem(error))
-
-
-def _status(form: Form) -> int:
-    return 422 if form.errors else 200
 
 
 @bp.get("/mentors/<int:mentor_id>")
@@ -96,22 +81,23 @@ def show(mentor_id: int) -> Any:
 def edit(mentor_id: int) -> Any:
     mentor = _mentor(mentor_id)
     form = Form(MentorFactsSchema(), **_values(mentor))
-    if form.submitted() and _in_scope(form):
-        version = request.form.get("version", type=int) or 0
-        try:
-            services.change_mentor(
+    version = request.form.get("version", type=int) or 0
+    if (
+        form.submitted()
+        and _in_scope(form)
+        and form.saved(
+            lambda: services.change_mentor(
                 db.session, mentor, form.data, version=version, by=current_user.id
-            )
-            db.session.commit()
-        except DomainError as error:
-            _refuse(form, error)
-        else:
-            flash(gettext("Changes saved"))
-            return redirect(url_for("mentors.show", mentor_id=mentor_id))
+            ),
+            {"iin_in_use": "iin"},
+        )
+    ):
+        flash(gettext("Changes saved"))
+        return redirect(url_for("mentors.show", mentor_id=mentor_id))
     audit.record("read_mentor", mentor, by=current_user.id)
-    page = render_template("mentors/form.html", form=form, mentor=mentor)
+    answer = form.page("mentors/form.html", mentor=mentor)
     db.session.commit()
-    return page, _status(form)
+    return answer
 
 
 def _values(mentor: Mentor) -> dict[str, Any]:
@@ -136,17 +122,14 @@ def add_clearances(mentor_id: int) -> Any:
 def _paper(mentor_id: int, schema: PageSchema, add: Any, kind: str) -> Any:
     mentor = _mentor(mentor_id)
     form = Form(schema, kinds=request.args.getlist("kind"))
-    if form.submitted():
-        try:
-            use_token(db.session, form.token)
-            add(db.session, mentor, form.data, by=current_user.id, at=clock.now())
-            db.session.commit()
-        except DomainError as error:
-            _refuse(form, error)
-        else:
-            flash(gettext("Changes saved"))
-            return redirect(url_for("mentors.show", mentor_id=mentor_id))
-    return render_template("mentors/paper.html", form=form, mentor=mentor, kind=kind), _status(form)
+    if form.submitted() and form.saved(
+        lambda: add(db.session, mentor, form.data, by=current_user.id, at=clock.now()),
+        {"certificate_number_in_use": "number"},
+        once=True,
+    ):
+        flash(gettext("Changes saved"))
+        return redirect(url_for("mentors.show", mentor_id=mentor_id))
+    return form.page("mentors/paper.html", mentor=mentor, kind=kind)
 
 
 @bp.route("/mentors/<int:mentor_id>/status", methods=["GET", "POST"])

@@ -5,14 +5,11 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from mentorship.database import db
-from mentorship.errors import DomainError
 from mentorship.permissions import Permission, requires
 from mentorship.places import queries, services
 from mentorship.places.models import Centre
 from mentorship.places.schemas import CentreSchema
-from mentorship.web import words
 from mentorship.web.forms import Form
-from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
 
 bp = Blueprint("places", __name__)
@@ -44,17 +41,16 @@ def edit(centre_id: int) -> Any:
 def _edit(centre: Centre | None) -> Any:
     names = ("name_kk", "name_ru", "kind", "region", "town")
     form = Form(CentreSchema(), **({n: getattr(centre, n) for n in names} if centre else {}))
-    if form.submitted() and _in_scope(form):
-        try:
-            _save(centre, form)
-        except DomainError as error:
-            db.session.rollback()
-            form.refuse("name_kk", words.problem(error))
-        else:
-            flash(gettext("Changes saved"))
-            return redirect(url_for("places.index"))
-    page = render_template("places/form.html", form=form, centre=centre)
-    return page, 422 if form.errors else 200
+    if (
+        form.submitted()
+        and _in_scope(form)
+        and form.saved(
+            lambda: _save(centre, form.data), {"centre_exists": "name_kk"}, once=centre is None
+        )
+    ):
+        flash(gettext("Changes saved"))
+        return redirect(url_for("places.index"))
+    return form.page("places/form.html", centre=centre)
 
 
 def _in_scope(form: Form) -> bool:
@@ -63,10 +59,8 @@ def _in_scope(form: Form) -> bool:
     return not form.errors
 
 
-def _save(centre: Centre | None, form: Form) -> None:
+def _save(centre: Centre | None, data: dict[str, Any]) -> None:
     if centre is None:
-        use_token(db.session, form.token)
-        services.register_centre(db.session, form.data, by=current_user.id)
+        services.register_centre(db.session, data, by=current_user.id)
     else:
-        services.change_centre(db.session, centre, form.data, by=current_user.id)
-    db.session.commit()
+        services.change_centre(db.session, centre, data, by=current_user.id)

@@ -1,13 +1,18 @@
 """A marshmallow schema on a page: what was typed is kept, errors stand beside their fields."""
 
 import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import request
+from flask import render_template, request
 from marshmallow import ValidationError
 from marshmallow.fields import Field
 
+from mentorship.database import db
+from mentorship.errors import DomainError
+from mentorship.web import words
 from mentorship.web.fields import Choices, PageSchema
+from mentorship.web.once import use_token
 
 
 class Form:
@@ -22,6 +27,7 @@ class Form:
         self.values: dict[str, Any] = initial
         self.data: dict[str, Any] = {}
         self.errors: dict[str, list[str]] = {}
+        self.result: Any = None
         self.token = request.form.get("form_token") or uuid.uuid4().hex
 
     @property
@@ -39,6 +45,32 @@ class Form:
         except ValidationError as error:
             self.errors = _texts(error.messages_dict)
         return not self.errors
+
+    def saved(
+        self,
+        act: Callable[[], Any],
+        beside: Mapping[str, str] | None = None,
+        *,
+        once: bool = False,
+    ) -> bool:
+        """Run the service behind the form and commit; True when it was done.
+
+        A refusal stands beside the field that `beside` names for its code, else on top.
+        `once`: the same page sent a second time saves nothing.
+        """
+        try:
+            if once:
+                use_token(db.session, self.token)
+            self.result = act()
+            db.session.commit()
+        except DomainError as error:
+            db.session.rollback()
+            self.refuse((beside or {}).get(error.code, "form"), words.problem(error))
+        return not self.errors
+
+    def page(self, template: str, **context: Any) -> tuple[str, int]:
+        """The form's page: 422 when something on it is wrong."""
+        return render_template(template, form=self, **context), 422 if self.errors else 200
 
     def refuse(self, name: str, message: Any) -> None:
         """Put an error that a service found beside its field."""
