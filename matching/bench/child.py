@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +19,7 @@ from matching.assign import assign
 from matching.bench.civil import civil_service
 from matching.bench.synthetic import synthetic, with_siblings
 from matching.flow import Assignment
+from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.solve import propose
@@ -52,10 +54,10 @@ def measure(run: Callable[[], dict[str, Any]], runs: int) -> dict[str, Any]:
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
-    """A result, its elapsed seconds and the processor seconds of this process."""
-    began, worked = time.perf_counter(), time.process_time()
+    """A result, its elapsed seconds and the processor seconds, of ended workers too."""
+    began, worked = time.perf_counter(), sum(os.times()[:4])
     result = work()
-    elapsed = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - worked}
+    elapsed = {"seconds": time.perf_counter() - began, "cpu": sum(os.times()[:4]) - worked}
     return result, elapsed
 
 
@@ -64,11 +66,14 @@ def engine(name: str, workers: int) -> dict[str, Any]:
     made = time.perf_counter()
     problem = register(name)
     made = time.perf_counter() - made
-    if workers < 2:
-        plan, elapsed = timed(lambda: propose(problem))
-    else:
+
+    def work() -> Plan:
+        if workers < 2:
+            return propose(problem)
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-            plan, elapsed = timed(lambda: propose(problem, executor=executor))
+            return propose(problem, executor=executor)
+
+    plan, elapsed = timed(work)
     phases = {name: round(seconds, 3) for name, seconds in plan.seconds.items()}
     return {
         "pairs": len(plan.pairs),
