@@ -53,10 +53,10 @@ def sort_key(*texts: str | None) -> str:
     return "".join(_RANKS.get(letter, letter) for letter in joined.casefold())
 
 
-def like_pattern(query: str) -> str:
-    """A LIKE pattern (escape character `\\`) that finds the folded query anywhere."""
-    folded = re.sub(r"([%_\\])", r"\\\1", search_key(query))
-    return f"%{folded}%"
+def like_patterns(query: str) -> list[str]:
+    """A LIKE pattern (escape character `\\`) for each word of a query, found anywhere."""
+    words = re.sub(r"([%_\\])", r"\\\1", search_key(query)).split()
+    return [f"%{word}%" for word in words[:10]]
 
 
 def choose_locale() -> str:

@@ -67,6 +67,9 @@ def _approve_each(proposal_ids: list[int]) -> list[DomainError]:
 
 
 def _tell(approved: int, refused: list[DomainError], lost: int) -> None:
+    if not (approved or refused or lost):
+        flash(str(words.PROBLEMS["nothing_chosen"]))
+        return
     flash(ngettext("%(num)d pair is approved.", "%(num)d pairs are approved.", approved))
     if lost > 0:  # ticked on a page that was older than somebody else's decision
         refused = [*refused, DomainError("already_decided")]

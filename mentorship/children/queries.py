@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child, ChildLanguage, Consent, ConsentKind
-from mentorship.i18n import like_pattern
+from mentorship.i18n import like_patterns
 from mentorship.places.models import Centre
 
 YOUNGEST, OLDEST = 10, 17
@@ -51,8 +51,8 @@ def has_consent(kind: ConsentKind) -> ColumnElement[bool]:
 def search_children(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
     """Visible children by name and filters: region, centre, language, consent."""
     query = visible_children(user)
-    if q:
-        query = query.where(Child.search_key.like(like_pattern(q), escape="\\"))
+    for pattern in like_patterns(q):
+        query = query.where(Child.search_key.like(pattern, escape="\\"))
     if "region" in filters:
         query = query.where(Centre.region == filters["region"])
     if filters.get("centre", "").isdecimal():

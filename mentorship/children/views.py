@@ -11,11 +11,12 @@ from mentorship.children.models import Child, ConsentKind
 from mentorship.children.schemas import ChildSchema, ConsentSchema, LeavingSchema
 from mentorship.database import db
 from mentorship.i18n import chosen_language
+from mentorship.people.iin import disagrees
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
 from mentorship.places.queries import centre_names
 from mentorship.web.forms import Form
-from mentorship.web.paging import Listing
+from mentorship.web.paging import Downwards, Listing
 
 bp = Blueprint("children", __name__)
 BESIDE = {"iin_in_use": "iin"}
@@ -40,7 +41,7 @@ def index() -> Any:
     orders = {
         "name": Child.sort_key,
         "waiting": Child.waiting_since,
-        "age": Child.birth_date,
+        "age": Downwards(Child.birth_date),
         "centre": Centre.sort_key,
     }
     listing.fill(db.session, query.options(contains_eager(Child.centre)), orders, Child.id)
@@ -94,6 +95,9 @@ def edit(child_id: int) -> Any:
 
 def _values(child: Child) -> dict[str, Any]:
     values = {name: getattr(child, name) for name in services.FIELDS}
+    values["iin_confirmed"] = child.iin is not None and disagrees(
+        child.iin, child.birth_date, child.sex
+    )
     values["languages"] = {row.language: row.level for row in child.languages}
     values["interests"] = [row.interest for row in child.interests]
     return values

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.children.queries import of_mentoring_age
-from mentorship.i18n import like_pattern
+from mentorship.i18n import like_patterns
 from mentorship.matches.models import (
     ForbiddenPair,
     Match,
@@ -216,8 +216,7 @@ def find_match(session: Session, user: User, match_id: int) -> Match | None:
 def search_matches(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
     """Visible matches by either name and filters: state, region."""
     query = visible_matches(user)
-    if q:
-        pattern = like_pattern(q)
+    for pattern in like_patterns(q):
         named = Mentor.search_key.like(pattern, escape="\\")
         query = query.where(named | Child.search_key.like(pattern, escape="\\"))
     if "region" in filters:

@@ -5,7 +5,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from mentorship.accounts.models import User
-from mentorship.i18n import like_pattern
+from mentorship.i18n import like_patterns
 from mentorship.mentors.models import Certificate, Mentor, MentorLanguage
 from mentorship.people.vocabulary import Level
 
@@ -36,8 +36,8 @@ def mentor_of_user(session: Session, user: User) -> Mentor | None:
 def search_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Select[Any]:
     """Visible mentors by name and filters: region, status, language, certificate."""
     query = visible_mentors(user)
-    if q:
-        query = query.where(Mentor.search_key.like(like_pattern(q), escape="\\"))
+    for pattern in like_patterns(q):
+        query = query.where(Mentor.search_key.like(pattern, escape="\\"))
     for name, column in (("region", Mentor.region), ("status", Mentor.status)):
         if name in filters:
             query = query.where(column == filters[name])

@@ -17,6 +17,7 @@ from mentorship.mentors.schemas import (
     StatusSchema,
 )
 from mentorship.messages.services import invite
+from mentorship.people.iin import disagrees
 from mentorship.permissions import Permission, requires
 from mentorship.web.fields import PageSchema
 from mentorship.web.forms import Form
@@ -80,7 +81,9 @@ def show(mentor_id: int) -> Any:
 @requires(Permission.EDIT_PEOPLE, audited=True)
 def edit(mentor_id: int) -> Any:
     mentor = _mentor(mentor_id)
-    form = Form(MentorFactsSchema(), **_values(mentor))
+    schema = MentorFactsSchema()
+    schema.fields["iin"].required = mentor.iin is not None  # an old register may not have known it
+    form = Form(schema, **_values(mentor))
     version = request.form.get("version", type=int) or 0
     if (
         form.submitted()
@@ -102,6 +105,9 @@ def edit(mentor_id: int) -> Any:
 
 def _values(mentor: Mentor) -> dict[str, Any]:
     values = {name: getattr(mentor, name) for name in services.FIELDS}
+    values["iin_confirmed"] = mentor.iin is not None and disagrees(
+        mentor.iin, mentor.birth_date, mentor.sex
+    )
     values["languages"] = {row.language: row.level for row in mentor.languages}
     values["interests"] = [row.interest for row in mentor.interests]
     return values

@@ -3,7 +3,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from mentorship.i18n import like_pattern
+from mentorship.i18n import like_patterns
 from mentorship.permissions import Scope
 from mentorship.places.models import Centre
 
@@ -22,8 +22,8 @@ def centre_names(session: Session, scope: Scope, language: str) -> dict[str, str
 def search_centres(scope: Scope, q: str, filters: dict[str, str]) -> Select[Any]:
     """Centres by name and filters: region, kind."""
     query = visible_centres(scope)
-    if q:
-        query = query.where(Centre.search_key.like(like_pattern(q), escape="\\"))
+    for pattern in like_patterns(q):
+        query = query.where(Centre.search_key.like(pattern, escape="\\"))
     for name, column in (("region", Centre.region), ("kind", Centre.kind)):
         if name in filters:
             query = query.where(column == filters[name])

@@ -7,6 +7,7 @@ from typing import NoReturn
 import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
+from sqlalchemy.exc import OperationalError
 
 from mentorship import clock
 from mentorship.database import db
@@ -58,6 +59,9 @@ def import_register(
             _stop(gettext("Nothing was imported. Correct the rows and try again."), REFUSED)
         except FileRefused as error:
             _stop(refusal(error), WRONG_FILE)
+        except OperationalError:
+            db.session.rollback()
+            _stop(_no_database(), REFUSED)
         except DomainError as error:
             db.session.rollback()
             _stop(words.problem(error), REFUSED)
@@ -125,13 +129,22 @@ def export_register(what: str, file: Path, in_words: bool, language: str) -> Non
     with force_locale(language):
         if suffix not in SUFFIXES:
             _stop(gettext("Give the file a name that ends in .csv or .xlsx."), WRONG_FILE)
-        data = export_table(
-            db.session, Export(what), suffix, scope=Scope(None), by=None, in_words=in_words
-        )
+        try:
+            data = export_table(
+                db.session, Export(what), suffix, scope=Scope(None), by=None, in_words=in_words
+            )
+        except OperationalError:
+            db.session.rollback()
+            _stop(_no_database(), REFUSED)
         file.touch(mode=0o600)
         file.write_bytes(data)
         db.session.commit()
         click.echo(gettext("Exported: %(file)s", file=file))
+
+
+def _no_database() -> str:
+    title, advice = words.failure("503")
+    return f"{title}. {advice}"
 
 
 def _stop(text: str, status: int) -> NoReturn:

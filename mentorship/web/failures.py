@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _same_moment)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
 
@@ -59,6 +60,13 @@ def _domain(error: DomainError) -> tuple[str, int]:
 def _stale(error: StaleDataError) -> tuple[str, int]:
     db.session.rollback()
     return _page(409, "changed_meanwhile")
+
+
+def _same_moment(_error: IntegrityError) -> tuple[str, int]:
+    """Two people saved the same number at once: the database let one of them."""
+    db.session.rollback()
+    log.warning("same_moment", id=g.get("request_id"))
+    return _page(409, "same_moment")
 
 
 def _database(error: OperationalError) -> tuple[str, int]:

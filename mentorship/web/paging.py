@@ -11,6 +11,19 @@ from sqlalchemy.orm import Session
 PER_PAGE = 25
 
 
+class Downwards:
+    """A column that sorts the other way round: the youngest first is the latest birth date."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+
+    def asc(self) -> Any:
+        return self.column.desc()
+
+    def desc(self) -> Any:
+        return self.column.asc()
+
+
 @dataclass
 class Listing:
     """What the reader asked for: words to find, filters, order and page."""

@@ -207,6 +207,10 @@ _FAILURES = {
         _l("Somebody changed this record"),
         _l("Nothing was saved. Go back, reload the page and make your change again."),
     ),
+    "same_moment": (
+        _l("Somebody saved the same record at this moment"),
+        _l("Nothing was saved here. Go back, reload the page and look before you save again."),
+    ),
     "refused": (_l("This could not be done"), _l("Nothing was changed.")),
 }
 
