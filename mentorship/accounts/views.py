@@ -168,7 +168,7 @@ def edit(user_id: int) -> Any:
             db.session, user, **{"role": user.role} | form.data, by=current_user.id
         )
         db.session.commit()
-        flash(gettext("Changes saved"))
+        flash(gettext("Changes saved."))
         return redirect(url_for("accounts.show", user_id=user.id))
     return render_template("accounts/form.html", form=form, user=user)
 
@@ -179,5 +179,5 @@ def set_active(user_id: int) -> Any:
     user = db.get_or_404(User, user_id)
     services.set_active(db.session, user, request.form.get("active") == "1", by=current_user.id)
     db.session.commit()
-    flash(gettext("Changes saved"))
+    flash(gettext("Changes saved."))
     return redirect(url_for("accounts.show", user_id=user.id))

@@ -85,7 +85,7 @@ def edit(child_id: int) -> Any:
         ),
         BESIDE,
     ):
-        flash(gettext("Changes saved"))
+        flash(gettext("Changes saved."))
         return redirect(url_for("children.show", child_id=child_id))
     audit.record("read_child", child, by=current_user.id)
     answer = form.page("children/form.html", child=child)
@@ -111,7 +111,7 @@ def add_consent(child_id: int) -> Any:
     if form.submitted() and form.saved(
         lambda: services.add_consent(child, **form.data, by=current_user.id, at=clock.now())
     ):
-        flash(gettext("Changes saved"))
+        flash(gettext("Changes saved."))
         return redirect(url_for("children.show", child_id=child_id))
     return form.page("children/consent.html", child=child)
 
@@ -122,7 +122,7 @@ def withdraw_consent(child_id: int, kind: str) -> Any:
     child = _child(child_id)
     services.withdraw_consent(child, ConsentKind(kind), on=clock.today(), by=current_user.id)
     db.session.commit()
-    flash(gettext("Changes saved"))
+    flash(gettext("Changes saved."))
     return redirect(url_for("children.show", child_id=child_id))
 
 
@@ -135,5 +135,5 @@ def record_leaving(child_id: int) -> Any:
         return form.page("children/leaving.html", child=child)
     services.record_leaving(child, form.data["left_on"], by=current_user.id)
     db.session.commit()
-    flash(gettext("Changes saved"))
+    flash(gettext("Changes saved."))
     return redirect(url_for("children.show", child_id=child_id))

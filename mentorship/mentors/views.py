@@ -95,7 +95,7 @@ def edit(mentor_id: int) -> Any:
             {"iin_in_use": "iin"},
         )
     ):
-        flash(gettext("Changes saved"))
+        flash(gettext("Changes saved."))
         return redirect(url_for("mentors.show", mentor_id=mentor_id))
     audit.record("read_mentor", mentor, by=current_user.id)
     answer = form.page("mentors/form.html", mentor=mentor)
@@ -133,7 +133,7 @@ def _paper(mentor_id: int, schema: PageSchema, add: Any, kind: str) -> Any:
         {"certificate_number_in_use": "number"},
         once=True,
     ):
-        flash(gettext("Changes saved"))
+        flash(gettext("Changes saved."))
         return redirect(url_for("mentors.show", mentor_id=mentor_id))
     return form.page("mentors/paper.html", mentor=mentor, kind=kind)
 
@@ -147,7 +147,7 @@ def change_status(mentor_id: int) -> Any:
         return render_template("mentors/paper.html", form=form, mentor=mentor, kind="status")
     services.change_status(mentor, MentorStatus(form.data["status"]), by=current_user.id)
     db.session.commit()
-    flash(gettext("Changes saved"))
+    flash(gettext("Changes saved."))
     return redirect(url_for("mentors.show", mentor_id=mentor_id))
 
 

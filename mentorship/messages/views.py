@@ -54,5 +54,5 @@ def invite(user_id: int) -> Any:
         at=clock.now(),
     )
     db.session.commit()
-    flash(gettext("The link is in the outbox"))
+    flash(gettext("The link is in the outbox."))
     return redirect(url_for("messages.show", message_id=message.id))

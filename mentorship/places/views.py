@@ -48,7 +48,7 @@ def _edit(centre: Centre | None) -> Any:
             lambda: _save(centre, form.data), {"centre_exists": "name_kk"}, once=centre is None
         )
     ):
-        flash(gettext("Changes saved"))
+        flash(gettext("Changes saved."))
         return redirect(url_for("places.index"))
     return form.page("places/form.html", centre=centre)
 

@@ -44,7 +44,8 @@ class CellReader:
         }
 
     def _lexicon(self, column: Column) -> Lexicon:
-        named = {id(words.SEXES): "sex", id(words.LANGUAGES): "languages"}
+        named = {id(words.SEXES): "sex", id(words.CHILD_SEXES): "sex"}
+        named[id(words.LANGUAGES)] = "languages"
         named[id(words.CLEARANCE_RESULTS)] = "results"
         return Lexicon(column.options, named.get(id(column.options), ""))
 

@@ -117,17 +117,17 @@ def _table(
     return header, ([facts(person).get(name, "") for name in columns] for person in people)
 
 
-def _person_facts(person: Any, voice: Voice) -> dict[str, Any]:
+def _person_facts(person: Any, voice: Voice, sexes: Mapping[str, Any]) -> dict[str, Any]:
     names = ("last_name", "first_name", "patronymic", "birth_date")
     return {name: getattr(person, name) for name in names} | {
-        "sex": voice.code(person.sex, words.SEXES),
+        "sex": voice.code(person.sex, sexes),
         "languages": voice.languages(person),
         "interests": voice.interests(person),
     }
 
 
 def _mentor_facts(mentor: Mentor, voice: Voice) -> Facts:
-    found = _person_facts(mentor, voice) | {
+    found = _person_facts(mentor, voice, words.SEXES) | {
         name: getattr(mentor, name) for name in ("phone", "email", "town", "reach_km", "capacity")
     }
     found["region"] = voice.region(mentor.region)
@@ -146,7 +146,7 @@ def _mentor_facts(mentor: Mentor, voice: Voice) -> Facts:
 def _child_facts(child: Child, voice: Voice) -> Facts:
     guardian, own = child.consent(ConsentKind.GUARDIAN), child.consent(ConsentKind.OWN)
     centre = child.centre
-    return _person_facts(child, voice) | {
+    return _person_facts(child, voice, words.CHILD_SEXES) | {
         "first_language": voice.code(child.first_language, words.LANGUAGES),
         "waiting_since": child.waiting_since,
         "guardian_consent_on": guardian.given_on if guardian else "",

@@ -6,7 +6,6 @@ no code is without words.
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from mentorship.errors import DomainError
@@ -154,7 +153,7 @@ PROBLEMS = {
         "Somebody changed this record while you were editing. "
         "Reload the page and enter your change again."
     ),
-    "wrong_password": _l("Wrong user name or password."),
+    "wrong_password": _l("Wrong e-mail address or password."),
     "too_many_attempts": _l("Too many sign-in attempts. Try again in 15 minutes."),
     "link_expired": _l("This link is no longer valid. Ask the administrator for a new one."),
     "already_decided": _l("Somebody has already decided on this proposal. Nothing was changed."),
@@ -230,8 +229,3 @@ def problem(error: DomainError) -> str:
     sentences = [str(PROBLEMS[error.code])]
     sentences += [str(RULES[code]) for code in error.params.get("rules", ())]
     return " ".join(sentences)
-
-
-def months(days: int) -> str:
-    """A length of time as months with one decimal, in words."""
-    return str(gettext("%(months)s months", months=f"{days / 30.4375:.1f}"))

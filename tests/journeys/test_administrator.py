@@ -38,7 +38,7 @@ def test_an_administrator_lets_a_coordinator_in_moves_them_and_shuts_them_out(ap
     page = desk.page("/sign-in")
     answer = desk.send(page, "/sign-in", email=email, password="төрт сөзден тұрады")
     assert answer.status_code == 422
-    assert "Wrong user name or password." in answer.page.text
+    assert "Wrong e-mail address or password." in answer.page.text
 
     # Of people an administrator sees nobody.
     for address in ("/children", child, "/mentors", "/matches", "/concerns", "/overview"):
