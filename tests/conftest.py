@@ -229,9 +229,11 @@ def _with_database(app: Flask, config: Config) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.session.remove()
+    held = engine.pool.checkedout()  # type: ignore[attr-defined]
     engine.dispose()
     app.config.clear()
     app.config.update(settings)
+    assert held == 0, f"{held} connections were not given back"
 
 
 def _remember_unexpected_errors(app: Flask) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 
 from mentorship import cli, create_app
 from mentorship.accounts.models import User
+from mentorship.database import db
 from mentorship.demo.services import Filled
 from mentorship.encryption import keyring
 from mentorship.jobs.timetable import TIMETABLE
@@ -47,6 +48,22 @@ def same_keys_afterwards():
 
 
 CREATE = ("create-user", "Dana@Example.org", "--name", "Дана Әлімқызы")
+
+
+@pytest.fixture
+def service():
+    """Makes further services on the test's database; each gives its connections back."""
+    made = []
+
+    def make(settings):
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def test_a_created_user_gets_a_link_that_works(run, client, store, sign_in):
@@ -133,8 +150,8 @@ def test_run_jobs_once_says_a_line_for_each_job_and_repeats_nothing(run):
     assert len(said) == len(JOBS)
 
 
-def test_a_wrong_mail_server_stops_the_jobs_with_a_sentence(config, tmp_path):
-    app = create_app(make_config(config.database_url, tmp_path, mail_url="mail.example.org"))
+def test_a_wrong_mail_server_stops_the_jobs_with_a_sentence(config, tmp_path, service):
+    app = service(make_config(config.database_url, tmp_path, mail_url="mail.example.org"))
     result = app.test_cli_runner().invoke(args=["run-jobs", "--once"])
     assert result.exit_code == 1 and "MAIL_URL" in result.stderr
 
@@ -151,12 +168,12 @@ def test_demo_tells_what_it_made(run, monkeypatch):
     assert run("demo").stdout.startswith("1 centres, 2 mentors, 3 children (4 more have left)")
 
 
-def test_rotated_keys_open_every_iin_without_the_old_key(store, config, tmp_path):
+def test_rotated_keys_open_every_iin_without_the_old_key(store, config, tmp_path, service):
     iin = factories.fictional_iin()
     mentor = factories.mentor(store, birth_date=date(1990, 1, 1), iin=iin)
     store.commit()
     new = Fernet.generate_key().decode()
-    both = create_app(make_config(config.database_url, tmp_path, pii_keys=(new, PII_KEY)))
+    both = service(make_config(config.database_url, tmp_path, pii_keys=(new, PII_KEY)))
     before = store.scalar(text("select iin from mentor"))
     store.commit()
     result = both.test_cli_runner().invoke(args=["rotate-keys"])
@@ -168,12 +185,11 @@ def test_rotated_keys_open_every_iin_without_the_old_key(store, config, tmp_path
     assert find_by_iin(store, Mentor, iin) is not None
 
 
-def test_a_row_no_key_opens_stops_the_rotation(store, config, tmp_path):
+def test_a_row_no_key_opens_stops_the_rotation(store, config, tmp_path, service):
     factories.mentor(store, birth_date=date(1990, 1, 1), iin=factories.fictional_iin())
     store.commit()
-    other = create_app(
-        make_config(config.database_url, tmp_path, pii_keys=(Fernet.generate_key().decode(),))
-    )
+    lost = Fernet.generate_key().decode()
+    other = service(make_config(config.database_url, tmp_path, pii_keys=(lost,)))
     result = other.test_cli_runner().invoke(args=["rotate-keys"])
     assert result.exit_code == 1 and "Add that key" in result.stderr
 
