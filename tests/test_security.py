@@ -4,13 +4,14 @@ from datetime import timedelta
 import pytest
 import structlog
 import time_machine
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, update
 from sqlalchemy.orm import Session
 
 from mentorship import create_app, database
 from mentorship.accounts.models import SignInAttempt, User
 from mentorship.database import db
 from mentorship.permissions import Permission, requires
+from mentorship.web.once import UsedToken
 from mentorship.web.security import HEADERS
 from tests import factories
 from tests.conftest import make_config, new_client
@@ -217,6 +218,20 @@ def breaking(own_app):
     with client.session_transaction() as session:
         session["language"] = "en"
     return client
+
+
+def test_two_who_save_the_same_number_at_one_moment_get_a_sentence(own_app):
+    @requires(Permission.ANYONE)
+    def same():
+        now = factories.AT
+        db.session.add_all(UsedToken(token=t, used_at=now) for t in ("one", "two"))
+        db.session.flush()
+        db.session.execute(update(UsedToken).values(token="one"))
+
+    own_app.add_url_rule("/same", view_func=same)
+    answer = reading_english(new_client(own_app)).get("/same")
+    assert answer.status_code == 409
+    assert answer.page.h1 == "Somebody saved the same record at this moment"
 
 
 def test_a_failure_shows_a_number_that_the_log_knows_and_nothing_else(breaking):

@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(StaleDataError, _stale)
-    app.register_error_handler(IntegrityError, _same_moment)
+    app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
 
@@ -62,8 +62,10 @@ def _stale(error: StaleDataError) -> tuple[str, int]:
     return _page(409, "changed_meanwhile")
 
 
-def _same_moment(_error: IntegrityError) -> tuple[str, int]:
+def _integrity(error: IntegrityError) -> tuple[str, int]:
     """Two people saved the same number at once: the database let one of them."""
+    if "unique" not in str(error.orig).lower():
+        return _unexpected(error)
     db.session.rollback()
     log.warning("same_moment", id=g.get("request_id"))
     return _page(409, "same_moment")
