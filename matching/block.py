@@ -118,24 +118,33 @@ class Block:
         return column[:, None] if self.paired else column[None, :]
 
     @cached_property
-    def _sites(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        _, first, inverse = np.unique(self.children.site, return_index=True, return_inverse=True)
-        return first, inverse
+    def _kinds(self) -> dict[str, tuple[Block, NDArray[np.intp]]]:
+        return {}
 
-    @cached_property
-    def at_sites(self) -> Block:
-        """This block with one child for each site, so that places are looked at once."""
+    def one_of_each(self, column: str) -> Block:
+        """This block with one child for each value of a column, so that equals are asked once.
+
+        Parameters
+        ----------
+        column : str
+            Of :class:`ChildColumns`; facts about single pairs are left out.
+        """
         if self.paired:
             return self
-        return replace(self, children=self.children.take(self._sites[0]), links=Links.none())
+        if column not in self._kinds:
+            values = getattr(self.children, column)
+            _, first, kind = np.unique(values, return_index=True, return_inverse=True)
+            few = replace(self, children=self.children.take(first), links=Links.none())
+            self._kinds[column] = few, kind
+        return self._kinds[column][0]
 
-    def from_sites(self, array: NDArray[Any]) -> NDArray[Any]:
-        """Spread what was found for :attr:`at_sites` over all children."""
-        return array if self.paired else np.take(array, self._sites[1], axis=1)
+    def to_all(self, column: str, array: NDArray[Any]) -> NDArray[Any]:
+        """Spread what was found for :meth:`one_of_each` over all children."""
+        return array if self.paired else np.take(array, self._kinds[column][1], axis=1)
 
     @cached_property
     def km(self) -> NDArray[np.int32]:
-        """Whole kilometres from home to centre; ask it of :attr:`at_sites`."""
+        """Whole kilometres from home to centre; ask it of one child of each site."""
         centres = self.children.xyz
         shape = (len(centres), 1, 3) if self.paired else (1, len(centres), 3)
         return whole_km(self.mentors.xyz[:, None, :], centres.reshape(shape))

@@ -1,6 +1,6 @@
 """One component as OR-Tools min-cost flow with mentor capacities, solved by pricing.
 
-A few arcs are enough: the flow over the best arcs of each mentor and of each child gives prices,
+A few arcs are enough: the flow over the likely arcs of each mentor and of each child gives prices,
 and only a pair whose points exceed the sum of its two prices can improve the plan. When there is
 none, the prices prove that the plan is best among all pairs.
 """
@@ -8,21 +8,21 @@ none, the prices prove that the plan is best among all pairs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from matching.errors import ProblemError
+from matching.guess import REFUSED, best_of_rows, likely_pairs, sorted_once
 
-_FIRST = (2, 8)  # arcs of each child and of each mentor before there are prices
 _NEXT = (6, 12)  # arcs added for each child and each mentor while many pairs beat their prices
-_FAR_BELOW = 24  # arcs this part of the most points below their prices are dropped once
+_FAR_BELOW = 64  # arcs this part of the most points below their prices are dropped once
 _FEW = 8  # violating pairs for each person that are simply all added
-_CELLS_AT_ONCE = 16_000_000
+_CELLS_AT_ONCE = 2**17  # stay in the cache
 _MOST_UNITS = 2**58  # beyond it the flow's scaled costs could leave 64 bits
-_REFUSED = -(2**30)
-_TAKEN = -(2**31)
+_NARROW = 2**29  # values and prices below it can be compared in 32 bits
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def solve(value: NDArray[np.int32], capacity: NDArray[np.int64], bonus: int = 0)
 
     Notes
     -----
-    Deterministic for one order of rows and columns and one version of OR-Tools. Time is dominated
-    by one pass over the block per pricing round; two or three rounds are usual.
+    Deterministic for one order of rows and columns and one version of OR-Tools. One to three flows
+    are usual, each followed by one pass over the block.
     """
     m, n = value.shape
     most = int(value.max(initial=-1))
@@ -90,7 +90,8 @@ def solve(value: NDArray[np.int32], capacity: NDArray[np.int64], bonus: int = 0)
         raise ProblemError("points would overflow 64-bit costs", field="points")
     # A light bonus nearly always covers as many and solves in half the time; the prices tell.
     light = min(bonus, most + 1)
-    chosen = _pick(value, _FIRST, -1)
+    value = np.where(value < 0, np.int32(REFUSED), value)
+    chosen = likely_pairs(value, capacity)
     chosen, mentor_of, slot, child, rounds = _priced(value, capacity, chosen, light)
     if bonus > light:
         slot, child = _prices(_Arcs(chosen, value, bonus), mentor_of, m)
@@ -122,7 +123,7 @@ def _priced(
             short = slot[arcs.mentor] + child[arcs.child] - arcs.worth
             chosen = chosen[short <= int(value.max()) // _FAR_BELOW]
             pruned = True
-        chosen = _sorted_once(np.concatenate([chosen, wanted]))
+        chosen = sorted_once(np.concatenate([chosen, wanted]))
 
 
 class _Arcs:
@@ -132,36 +133,6 @@ class _Arcs:
         self.mentor, self.child = np.divmod(chosen, value.shape[1])
         self.worth = value[self.mentor, self.child].astype(np.int64) + bonus
         self.starts = np.flatnonzero(np.diff(self.mentor, prepend=-1))
-
-
-def _pick(
-    worth: NDArray[np.int32] | NDArray[np.int64], counts: tuple[int, int], above: int
-) -> NDArray[np.int64]:
-    """Flat positions of the best of each child and of each mentor that are worth more than that."""
-    m, n = worth.shape
-    child, mentor = np.divmod(_best(worth.T, counts[0], above), m)
-    return _sorted_once(np.concatenate([mentor * n + child, _best(worth, counts[1], above)]))
-
-
-def _best(
-    worth: NDArray[np.int32] | NDArray[np.int64], count: int, above: int
-) -> NDArray[np.int64]:
-    """Flat positions of the `count` greatest of each row; of equals the first, on any machine."""
-    rows, columns = worth.shape
-    left = np.array(worth, order="C")
-    flat, starts = left.ravel(), np.arange(rows) * columns
-    found = []
-    for _ in range(min(count, columns)):
-        spot = starts + left.argmax(axis=1)
-        found.append(spot[flat[spot] > above])
-        flat[spot] = _TAKEN
-    return np.concatenate(found)
-
-
-def _sorted_once(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    # np.unique hashes whole numbers, which takes ten times as long as sorting these.
-    ordered = np.sort(values)
-    return np.asarray(ordered[np.diff(ordered, prepend=-1) > 0])
 
 
 def _flow(arcs: _Arcs, capacity: NDArray[np.int64], m: int, n: int) -> NDArray[np.int64]:
@@ -217,20 +188,34 @@ def _violating(
 ) -> NDArray[np.int64]:
     """Flat positions of allowed pairs worth more than their two prices, the worst if many."""
     m, n = value.shape
-    low = int(min(slot.min(initial=0), child.min(initial=0)))
-    high = int(max(slot.max(initial=0), child.max(initial=0)))
-    narrow = -low < 2**28 and high < 2**28 and int(value.max()) < 2**28
-    kind = np.int32 if narrow else np.int64
-    found = [np.empty(0, np.int64)]
     step = max(1, _CELLS_AT_ONCE // n)
+    found = []
     for start in range(0, m, step):
-        rows = value[start : start + step]
-        over = rows - slot[start : start + step, None].astype(kind)
-        over -= child[None, :].astype(kind)
-        np.putmask(over, rows < 0, _REFUSED)
-        beaten = over > 0
-        if np.count_nonzero(beaten) <= _FEW * (len(rows) + n):
-            found.append(np.flatnonzero(beaten) + start * n)
-        else:
-            found.append(_pick(over, _NEXT, 0) + start * n)
-    return np.concatenate(found)
+        over = _over(value[start : start + step], slot[start : start + step], child)
+        found.append(np.flatnonzero(over > 0) + start * n)
+    if sum(len(some) for some in found) <= _FEW * (m + n):
+        return np.concatenate(found)
+    return _worst(_over(value, slot, child))
+
+
+def _over(
+    value: NDArray[np.int32], slot: NDArray[np.int64], child: NDArray[np.int64]
+) -> NDArray[Any]:
+    """What pairs are worth above their two prices, negative where refused."""
+    prices = [slot.min(), slot.max(), child.min(), child.max(), value.max()]
+    if max(map(abs, map(int, prices))) < _NARROW:
+        over = value - slot[:, None].astype(np.int32)
+        over -= child.astype(np.int32)
+        return over
+    wide = value - slot[:, None] - child
+    np.putmask(wide, value < 0, -1)
+    return wide
+
+
+def _worst(over: NDArray[Any]) -> NDArray[np.int64]:
+    """Flat positions of the pairs most above their prices, some of each child and mentor."""
+    m, n = over.shape
+    spots, found = best_of_rows(np.array(over.T, order="C"), _NEXT[0])
+    child, mentor = np.divmod(spots[found > 0], m)
+    spots, found = best_of_rows(over, _NEXT[1])
+    return sorted_once(np.concatenate([mentor * n + child, spots[found > 0]]))

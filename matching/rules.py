@@ -90,8 +90,9 @@ def no_child_consent(block: Block) -> Refused:
 
 def no_shared_language(block: Block) -> Refused:
     """There is no language in which both are fluent."""
-    shared = block.of_mentor(block.mentors.fluent) & block.of_child(block.children.fluent)
-    return np.asarray(shared == 0)
+    few = block.one_of_each("fluent")
+    shared = few.of_mentor(few.mentors.fluent) & few.of_child(few.children.fluent)
+    return block.to_all("fluent", np.asarray(shared == 0))
 
 
 def out_of_reach(block: Block) -> Refused:
@@ -99,11 +100,11 @@ def out_of_reach(block: Block) -> Refused:
 
     Distance is the great circle rounded half up to whole kilometres; equal to the reach is within.
     """
-    sites = block.at_sites
+    sites = block.one_of_each("site")
     refused = sites.km > sites.of_mentor(sites.mentors.reach)
     if not block.policy["limits.across_areas"]:
         refused |= sites.abroad
-    return block.from_sites(refused)
+    return block.to_all("site", refused)
 
 
 def pair_forbidden(block: Block) -> Refused:

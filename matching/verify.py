@@ -227,13 +227,26 @@ def _beaten(piece: _Piece) -> tuple[int, tuple[int, int] | None]:
     block = piece.block
     worth = scores.points(block)
     np.putmask(worth, rules.refused(block, ("pair", "links")), -1)
-    over = (worth >= 0) & (worth > piece.slot[:, None] + piece.child[None, :])
-    over &= (piece.left[:, None] < 0) | (piece.left[:, None] != piece.right[None, :])
+    over = (worth >= 0) & _dearer(worth, piece.slot, piece.child)
+    if (piece.left >= 0).any():
+        over &= (piece.left[:, None] < 0) | (piece.left[:, None] != piece.right[None, :])
     most = int(worth.max(initial=0))
     if not over.any():
         return most, None
     row, column = np.unravel_index(int(np.argmax(over)), over.shape)
     return most, (int(block.mentors.row[row]), int(block.children.row[column]))
+
+
+def _dearer(
+    worth: NDArray[np.int32], slot: NDArray[np.int64], child: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether each pair is worth more than its two prices."""
+    prices = np.concatenate([slot, child])
+    if max(-int(prices.min(initial=0)), int(prices.max(initial=0))) < 2**29:
+        # Half as much to move about, and no sum of three such numbers leaves 32 bits.
+        left = worth - slot.astype(np.int32)[:, None]
+        return np.asarray(left > child.astype(np.int32))
+    return np.asarray(worth > slot[:, None] + child)
 
 
 def _in_round(problem: Problem, policy: Policy) -> tuple[Ints, Ints]:

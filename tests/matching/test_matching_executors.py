@@ -67,7 +67,7 @@ def test_a_cancelled_round_keeps_what_is_done_and_says_so(register):
 
 
 def test_a_plan_stopped_by_the_time_limit_is_feasible_with_a_true_bound_and_in_time():
-    problem = synthetic(700, 5000, districts=5)
+    problem = synthetic(1500, 10_000, districts=5)
     best = propose(problem)
     for limit in (0.0, 0.3):
         # Processor seconds, so that what else the machine does is not held against it.
