@@ -10,6 +10,7 @@ from matching.explain import NearMentor, WhyNot, WhyUnmatched, why, why_not, why
 from matching.fairness import Fairness, GroupShare, fairness
 from matching.flow import Assignment
 from matching.people import Child, Clearance, Mentor
+from matching.places import distance_km
 from matching.plan import Certificate, Pair, Plan, Unmatched
 from matching.policy import Policy
 from matching.problem import Locks, Problem
@@ -54,6 +55,7 @@ __all__ = [
     "assign",
     "compare",
     "diff",
+    "distance_km",
     "fairness",
     "propose",
     "recruit",

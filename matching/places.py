@@ -83,3 +83,9 @@ def whole_km(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int32
         squared += (a[..., axis] - b[..., axis]) ** 2
     half_chord = np.sqrt(np.minimum(squared / 4.0, 1.0))
     return np.floor(2.0 * EARTH_RADIUS_KM * np.arcsin(half_chord) + 0.5).astype(np.int32)
+
+
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> int:
+    """Great-circle distance of two places in degrees, in whole kilometres: what the rules use."""
+    ends = unit_vectors(np.array([lat, other_lat]), np.array([lon, other_lon]))
+    return int(whole_km(ends[0], ends[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ from matching.columns import (
 )
 from matching.encode import child_columns, day_number, mentor_columns, vocabulary_of, yyyymmdd
 from matching.errors import ProblemError
+from matching.ids import id_array, refuse_first, repeated
 from matching.people import Child, Mentor, PersonId
 
 PairId = tuple[PersonId, PersonId]
@@ -247,14 +248,14 @@ class Problem:
         ):
             if len(ids) != len(columns):
                 raise ProblemError(f"{len(ids)} ids for {len(columns)} rows", side=side, field="id")
-            _refuse_first(side, ids, "id", _repeated(ids), "is used twice")
-            _refuse_first(side, ids, "birth_date", columns.birth > today, "lies in the future")
+            refuse_first(side, ids, "id", repeated(ids), "is used twice")
+            refuse_first(side, ids, "birth_date", columns.birth > today, "lies in the future")
         mentors = self.mentor_columns
         for name, low, values in (
             ("capacity", 0, mentors.capacity),
             ("reach_km", 0, mentors.reach),
         ):
-            _refuse_first("mentor", self.mentor_ids, name, values < low, "must not be negative")
+            refuse_first("mentor", self.mentor_ids, name, values < low, "must not be negative")
         self._check_siblings()
 
     def _check_siblings(self) -> None:
@@ -263,7 +264,7 @@ class Problem:
         same = (group[order][1:] == group[order][:-1]) & (group[order][1:] >= 0)
         split = np.zeros(len(group), np.bool_)
         split[order[1:]] = same & (rule[order][1:] != rule[order][:-1])
-        _refuse_first(
+        refuse_first(
             "child", self.child_ids, "sibling_rule", split, "differs inside one sibling group"
         )
 
@@ -299,36 +300,3 @@ def _within(mentors: Sequence[Mentor], words: Vocabulary) -> list[Mentor]:
         )
         for mentor in mentors
     ]
-
-
-def id_array(ids: Iterable[PersonId]) -> NDArray[Any]:
-    """Ids as an array: 64-bit integers where all are integers, else objects."""
-    listed = list(ids)
-    if all(isinstance(key, int) for key in listed):
-        return np.array(listed, np.int64)
-    out = np.empty(len(listed), object)
-    out[:] = listed
-    return out
-
-
-def _repeated(ids: NDArray[Any]) -> NDArray[np.bool_]:
-    twice = np.zeros(len(ids), np.bool_)
-    if ids.dtype != object:
-        order = np.argsort(ids, kind="stable")
-        twice[order[1:]] = ids[order][1:] == ids[order][:-1]
-        return twice
-    seen: set[PersonId] = set()
-    for row, key in enumerate(ids):
-        twice[row] = key in seen
-        seen.add(key)
-    return twice
-
-
-def _refuse_first(
-    side: str, ids: NDArray[Any], name: str, wrong: NDArray[np.bool_], reason: str
-) -> None:
-    if wrong.any():
-        row = ids[int(np.argmax(wrong))]
-        raise ProblemError(
-            reason, side=side, row=row.item() if hasattr(row, "item") else row, field=name
-        )

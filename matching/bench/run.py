@@ -85,8 +85,7 @@ def _civil(chosen: argparse.Namespace, runs: list[str]) -> Iterator[tuple[str, d
         return
     script = Path(__file__).with_name("mentor_match_child.py")
     alone = [
-        _json([chosen.mentor_match, str(script), chosen.civil_service])
-        for _ in range(min(chosen.runs, 3))
+        _json([chosen.mentor_match, str(script), chosen.civil_service]) for _ in range(chosen.runs)
     ]
     yield "mentor_match", _medians(alone)
 
@@ -119,10 +118,11 @@ def _json(command: list[str]) -> dict[str, Any]:
 def _line(part: str, name: str, found: dict[str, Any]) -> str:
     if "why" in found:
         return f"{part:9} {name:13} {found['why']}"
+    own = f", {found['own_mb']:,} without libraries" if "own_mb" in found else ""
     text = (
         f"{part:9} {name:13} {found['pairs']:>7,} pairs {found['points']:>13,} points "
         f"{found['median_s']:9.3f} s {found['median_cpu_s']:9.3f} s cpu "
-        f"{found['peak_mb']:>6,} MiB  ({len(found['seconds'])} runs)"
+        f"{found['peak_mb']:>6,} MiB{own} ({len(found['seconds'])} runs)"
     )
     phases = found.get("phases")
     if phases:
@@ -145,15 +145,21 @@ def _ratios(part: str, found: dict[str, Any]) -> Iterator[str]:
             if name != "engine":
                 lost = own["points"] - other["points"]
                 note = "same optimum" if not lost else f"{lost:,} points fewer"
-                memory = own["peak_mb"] / other["peak_mb"]
                 yield (
                     f"{part:9} {name} / engine: {_ratio(other, own)} the processor time, "
-                    f"the engine with {memory:.2f} of its memory, {note}"
+                    f"the engine with {_memory(own, other)} of its memory, {note}"
                 )
 
 
 def _ratio(one: dict[str, Any], other: dict[str, Any]) -> str:
     return f"{one['median_cpu_s'] / max(other['median_cpu_s'], 1e-4):.1f}x"
+
+
+def _memory(own: dict[str, Any], other: dict[str, Any]) -> str:
+    whole = own["peak_mb"] / other["peak_mb"]
+    if "own_mb" not in other:
+        return f"{whole:.2f}"
+    return f"{whole:.2f} ({own['own_mb'] / max(1, other['own_mb']):.2f} without libraries)"
 
 
 def _disagree(found: dict[str, Any]) -> bool:

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
 
+from matching import distance_km
 from mentorship.children.models import Child
 from mentorship.mentors.models import Mentor
 from mentorship.people.vocabulary import INTERESTS, Level
-from mentorship.places.regions import Spot, locate
-
-EARTH_KM = 6371.0088
+from mentorship.places.regions import locate
 
 
 @dataclass(frozen=True)
@@ -32,17 +30,10 @@ def pair_facts(mentor: Mentor, child: Child, on: date) -> PairFacts:
     theirs = {row.language for row in child.languages if row.level == Level.FLUENT}
     shared = {row.interest for row in mentor.interests} & {row.interest for row in child.interests}
     return PairFacts(
-        distance_km=round(_km(home, centre)),
+        distance_km=distance_km(home.lat, home.lon, centre.lat, centre.lon),
         distance_is_exact=home.exact and centre.exact,
         languages=sorted(own & theirs),
         first_language=child.first_language in own,
         interests=[code for code in INTERESTS if code in shared],
         waited_days=max(0, (on - child.waiting_since).days),
     )
-
-
-def _km(one: Spot, other: Spot) -> float:
-    """Great-circle distance."""
-    lat, lon = radians(other.lat - one.lat), radians(other.lon - one.lon)
-    half = sin(lat / 2) ** 2 + cos(radians(one.lat)) * cos(radians(other.lat)) * sin(lon / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(half))
