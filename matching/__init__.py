@@ -15,6 +15,7 @@ from matching.plan import Certificate, Pair, Plan, Unmatched
 from matching.policy import Policy
 from matching.problem import Locks, Problem
 from matching.recruit import Brief, Recruit, Recruitment, recruit
+from matching.replay import Record, replay
 from matching.rules import RULES, refusals
 from matching.scores import CRITERIA, score
 from matching.solve import propose
@@ -47,6 +48,7 @@ __all__ = [
     "PolicyError",
     "Problem",
     "ProblemError",
+    "Record",
     "Recruit",
     "Recruitment",
     "Unmatched",
@@ -61,6 +63,7 @@ __all__ = [
     "recruit",
     "refusals",
     "replan",
+    "replay",
     "score",
     "verify",
     "why",

@@ -13,7 +13,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from matching import replay as replaying
 from matching.cluster import cluster_executor
 from matching.errors import ProblemError
 from matching.explain import why, why_not, why_unmatched
@@ -25,6 +24,7 @@ from matching.problem import Problem
 from matching.recruit import recruit as find_recruits
 from matching.register import read_children, read_mentors
 from matching.replay import Record
+from matching.replay import replay as make_again
 from matching.solve import propose as make_plan
 from matching.verify import verify as check_plan
 
@@ -86,7 +86,7 @@ def recruit(chosen: argparse.Namespace) -> int:
 def replay(chosen: argparse.Namespace) -> int:
     """Make a recorded plan again and compare."""
     record = Record.load(chosen.plan)
-    made = replaying.replay(record)
+    made = make_again(record)
     _tell(chosen, {"same": True} | _summary(record.problem, made))
     return 0
 

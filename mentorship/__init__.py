@@ -25,6 +25,7 @@ from mentorship.places import views as places
 from mentorship.places import words as place_words
 from mentorship.registers import views as registers
 from mentorship.retention import views as retention
+from mentorship.rounds import views as rounds
 from mentorship.web import failures, pages, security
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,7 @@ FEATURES = (
     mentors,
     children,
     matches,
+    rounds,
     check_ins,
     concerns,
     dashboard,

@@ -26,12 +26,12 @@ from mentorship.encryption import InvalidToken
 from mentorship.errors import ConfigError, DomainError
 from mentorship.jobs import runner
 from mentorship.matches.models import Proposal, Round
-from mentorship.matches.services import run_round
 from mentorship.mentors.models import Mentor
 from mentorship.messages.transport import transport_from
 from mentorship.people.services import seal_again
 from mentorship.places.regions import REGIONS, find_region
 from mentorship.registers.commands import commands as register_commands
+from mentorship.rounds.services import run_round
 from mentorship.serve import serve
 from mentorship.web import words
 from mentorship.web.fields import read_day

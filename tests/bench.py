@@ -25,8 +25,10 @@ from mentorship.accounts.models import User
 from mentorship.config import Config
 from mentorship.database import db
 from mentorship.demo.services import fill
-from mentorship.matches.services import load_problem, run_round
+from mentorship.matches.models import Round
 from mentorship.places.regions import REGIONS
+from mentorship.rounds.problem import load_problem
+from mentorship.rounds.services import run_round
 
 REPEATS = 5
 PAGE_SECONDS = 3.0
@@ -77,16 +79,18 @@ def bench_round(app: Flask, yardstick: float) -> None:
     with app.app_context():
         before = peak_mb()
         began = time.perf_counter()
-        mentors, children, refused = load_problem(db.session, regions, on)
+        policy = matching.Policy.default()
+        asked = Round(regions=regions, centres=[], start_on=on, policy=policy.as_dict())
+        stated = load_problem(db.session, asked)
         loaded = time.perf_counter() - began
-        plan = matching.propose(matching.Problem(mentors, children, on, refused))
+        plan = matching.propose(stated, policy)
         db.session.rollback()
         began = time.perf_counter()
         found = run_round(db.session, regions=regions, start_on=on, by=None, at=clock.now())
         points, bound = found.points, found.bound
         db.session.commit()
         whole = time.perf_counter() - began
-    print(f"\nA round of {len(mentors)} mentors and {len(children)} children:")
+    print(f"\nA round of {len(stated.mentors)} mentors and {len(stated.children)} children:")
     print(f"  {len(plan.pairs)} proposals, {points} points, at most {bound} possible")
     solving = plan.seconds["total"]
     phases = {"load": loaded}

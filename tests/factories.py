@@ -24,6 +24,7 @@ from mentorship.matches.models import (
     Proposal,
     ProposalStatus,
     Round,
+    RoundStage,
 )
 from mentorship.mentors.models import (
     Certificate,
@@ -274,7 +275,8 @@ def matching_round(session: Session, *, start_on: date, **given: Any) -> Round:
         "policy_version": "test",
         "seed": 1,
         "versions": {},
-        "snapshot": b"{}",
+        "stage": RoundStage.PUBLISHED,
+        "record": b"",
         "mentors": 0,
         "children": 0,
         "points": 0,
@@ -294,6 +296,7 @@ def proposal(
             raise TypeError("a proposal needs the start_on of its round, or a round")
         given["round"] = matching_round(session, start_on=start_on)
     values = {
+        "start_on": start_on or given["round"].start_on,
         "points": 60,
         "reasons": {"distance": 30, "waiting": 30},
         "status": ProposalStatus.OPEN,

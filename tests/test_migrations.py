@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from mentorship import audit
 from mentorship.database import Base, db
 from mentorship.jobs.models import JobRun
-from mentorship.matches.models import ForbiddenPair, StillWaiting
+from mentorship.matches.models import Preparation, Ruling, RulingKind, StillWaiting
 from mentorship.web.once import UsedToken, use_token
 from tests import factories
 
@@ -63,7 +63,23 @@ def rows_in_every_table(session):
         StillWaiting(round=proposal.round, child=other, code="places_taken", refusals={"x": 1})
     )
     session.add(
-        ForbiddenPair(mentor=match.mentor, child=other, reason="kin", recorded_at=factories.AT)
+        Ruling(
+            kind=RulingKind.APART,
+            mentor=match.mentor,
+            child=other,
+            reason="kin",
+            recorded_at=factories.AT,
+        )
+    )
+    session.add(
+        Preparation(
+            proposal=proposal,
+            mentor=match.mentor,
+            child=other,
+            start_on=on,
+            opened_at=factories.AT,
+            mentor_due_on=on,
+        )
     )
     factories.check_in(session, match=match, due_on=on)
     meeting = factories.meeting(session, match=match, held_on=on)

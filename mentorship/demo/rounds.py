@@ -12,13 +12,13 @@ from mentorship.demo.history import Story, distance_km
 from mentorship.demo.people import draw_weighted
 from mentorship.demo.rows import insert_all, insert_numbered
 from mentorship.demo.users import COORDINATED
-from mentorship.matches import problem
 from mentorship.matches.models import (
     DeclineReason,
     Match,
     Proposal,
     ProposalStatus,
     Round,
+    RoundStage,
 )
 
 VERSION = "demo"
@@ -84,7 +84,11 @@ def _round(
         "policy_version": VERSION,
         "seed": 0,
         "versions": {},
-        "snapshot": problem.snapshot([], [], {}),
+        "stage": RoundStage.PUBLISHED,
+        "centres": [],
+        "record": b"",
+        "published_at": noon(day),
+        "published_by": staff_id,
         "mentors": len({story.mentor.id for story in stories}),
         "children": len(stories),
         "points": points,
@@ -100,6 +104,8 @@ def _proposal(
     reasons = _points(story)
     return {
         "round_id": round_id,
+        "start_on": day + timedelta(days=7),
+        "version": 1,
         "mentor_id": story.mentor.id,
         "child_id": story.child.id,
         "points": sum(reasons.values()),

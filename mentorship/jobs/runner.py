@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from mentorship import clock
 from mentorship.clock import ALMATY
 from mentorship.config import Config
 from mentorship.database import db
+from mentorship.jobs import rounds
 from mentorship.jobs.leader import Leader, leader_for
 from mentorship.jobs.models import JobRun
 from mentorship.jobs.timetable import TIMETABLE, Job
@@ -23,6 +25,7 @@ from mentorship.jobs.timetable import TIMETABLE, Job
 log = structlog.get_logger("jobs")
 LATE_S = 6 * 3600  # a slot missed while the machine slept is still worth doing
 ASK_AGAIN_S = 10
+ROUNDS_EVERY_S = 1  # somebody waits for them in front of a page
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,14 @@ def _schedule(
     """Keep the timetable while this thread waits for a signal and watches the lock."""
     scheduler = BackgroundScheduler(
         timezone=ALMATY,
-        executors={"default": ThreadPoolExecutor(1)},
+        executors={"default": ThreadPoolExecutor(1), "rounds": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "misfire_grace_time": LATE_S, "max_instances": 1},
     )
     for job in TIMETABLE:
         scheduler.add_job(run, job.when.trigger(), args=(app, job), id=job.name)
+    rounds.take_up_again(app)
+    every = IntervalTrigger(seconds=ROUNDS_EVERY_S)
+    scheduler.add_job(rounds.work, every, args=(app,), id="rounds", executor="rounds")
     scheduler.start()
     say("The scheduler works.")
     try:

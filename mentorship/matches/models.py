@@ -11,7 +11,35 @@ from mentorship.database import Base
 from mentorship.mentors.models import Mentor
 
 
+class RoundStage(StrEnum):
+    """A round waits, is computed, is a draft, and is then published or discarded."""
+
+    QUEUED = "queued"
+    COMPUTING = "computing"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class ProposalOrigin(StrEnum):
+    ROUND = "round"
+    MANUAL = "manual"
+    URGENT = "urgent"
+
+
+class RulingKind(StrEnum):
+    """What a person has decided before the engine is asked."""
+
+    TOGETHER = "together"
+    APART = "apart"
+    HOLD_MENTOR = "hold_mentor"
+    HOLD_CHILD = "hold_child"
+
+
 class ProposalStatus(StrEnum):
+    DRAFT = "draft"
     OPEN = "open"
     APPROVED = "approved"
     DECLINED = "declined"
@@ -48,34 +76,61 @@ class EndedBy(StrEnum):
 
 
 class Round(Base):
-    """One run of the engine: its policy, seed, versions, input snapshot, and what it proposed."""
+    """One run of the engine: what was asked for, how far it is, and the plan with its proof.
+
+    `record` is the engine's own record (plan, problem, policy) as compressed JSON without names;
+    it is there once the round is a draft.
+    """
 
     __tablename__ = "round"
+    __table_args__ = (
+        CheckConstraint("stage not in ('draft', 'published') or record is not null", name="record"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    stage: Mapped[RoundStage] = mapped_column(String(12), index=True, default=RoundStage.QUEUED)
     start_on: Mapped[date]
     regions: Mapped[list[str]] = mapped_column(JSON)
+    centres: Mapped[list[int]] = mapped_column(JSON, default=list)
+    publish_when_ready: Mapped[bool] = mapped_column(default=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
     policy: Mapped[dict[str, Any]] = mapped_column(JSON)
     policy_version: Mapped[str] = mapped_column(String(40))
     seed: Mapped[int]
-    versions: Mapped[dict[str, str]] = mapped_column(JSON)
-    snapshot: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    mentors: Mapped[int]
-    children: Mapped[int]
-    points: Mapped[int]
-    bound: Mapped[int]
-    status: Mapped[str] = mapped_column(String(20))
-    seconds: Mapped[float]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    failure: Mapped[str | None] = mapped_column(String(300))
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    versions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    record: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    mentors: Mapped[int] = mapped_column(default=0)
+    children: Mapped[int] = mapped_column(default=0)
+    points: Mapped[int] = mapped_column(default=0)
+    bound: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str] = mapped_column(String(20), default="")
+    seconds: Mapped[float] = mapped_column(default=0.0)
 
-    author: Mapped[User | None] = relationship()
+    author: Mapped[User | None] = relationship(foreign_keys=[created_by])
+    publisher: Mapped[User | None] = relationship(foreign_keys=[published_by])
+    parent: Mapped["Round | None"] = relationship(remote_side=[id])
     proposals: Mapped[list["Proposal"]] = relationship(back_populates="round")
     waiting: Mapped[list["StillWaiting"]] = relationship(back_populates="round")
 
+    @property
+    def is_running(self) -> bool:
+        return self.stage in (RoundStage.QUEUED, RoundStage.COMPUTING)
+
 
 class Proposal(Base):
-    """A pair the engine suggests; `reasons` are points per criterion. A person decides."""
+    """A pair to decide on; `reasons` are points per criterion. A person decides.
+
+    The engine suggests pairs in rounds; a person may suggest one, which belongs to no round. A
+    question sent back keeps the proposal open until it is answered and decided.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -84,7 +139,9 @@ class Proposal(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    origin: Mapped[ProposalOrigin] = mapped_column(String(10), default=ProposalOrigin.ROUND)
+    start_on: Mapped[date]
     mentor_id: Mapped[int] = mapped_column(ForeignKey("mentor.id"), index=True)
     child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), index=True)
     points: Mapped[int]
@@ -94,11 +151,24 @@ class Proposal(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decline_reason: Mapped[DeclineReason | None] = mapped_column(String(30))
     decline_note: Mapped[str | None] = mapped_column(Text)
+    declined_until: Mapped[date | None]
+    """Last day on which the reason stands; none: for good."""
+    question: Mapped[str | None] = mapped_column(Text)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
 
-    round: Mapped[Round] = relationship(back_populates="proposals")
+    round: Mapped[Round | None] = relationship(back_populates="proposals")
     mentor: Mapped[Mentor] = relationship()
     child: Mapped[Child] = relationship()
-    decider: Mapped[User | None] = relationship()
+    decider: Mapped[User | None] = relationship(foreign_keys=[decided_by])
+    asker: Mapped[User | None] = relationship(foreign_keys=[asked_by])
+    answerer: Mapped[User | None] = relationship(foreign_keys=[answered_by])
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name and shape)
 
 
 Index(
@@ -124,18 +194,127 @@ class StillWaiting(Base):
     child: Mapped[Child] = relationship()
 
 
-class ForbiddenPair(Base):
-    """A mentor and a child whom a person has ruled out for each other, with the reason."""
+class Ruling(Base):
+    """What a person has decided before the engine is asked, with reason and last day.
 
-    __tablename__ = "forbidden_pair"
+    A pair that must be together or apart, or a mentor or a child held back from rounds. It
+    stands until its last day, or for good, unless somebody lifts it.
+    """
 
-    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentor.id"), primary_key=True)
-    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), primary_key=True)
-    reason: Mapped[str]
+    __tablename__ = "ruling"
+    __table_args__ = (
+        CheckConstraint(
+            "(kind in ('together', 'apart') and mentor_id is not null and child_id is not null)"
+            " or (kind = 'hold_mentor' and mentor_id is not null and child_id is null)"
+            " or (kind = 'hold_child' and mentor_id is null and child_id is not null)",
+            name="whom",
+        ),
+        CheckConstraint("(lifted_at is null) = (lifted_by is null)", name="lifted_whole"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[RulingKind] = mapped_column(String(12))
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("mentor.id"), index=True)
+    child_id: Mapped[int | None] = mapped_column(ForeignKey("child.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    until: Mapped[date | None]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     recorded_at: Mapped[datetime]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    lifted_at: Mapped[datetime | None]
+
+    mentor: Mapped[Mentor | None] = relationship()
+    child: Mapped[Child | None] = relationship()
+    recorder: Mapped[User | None] = relationship(foreign_keys=[recorded_by])
+    lifter: Mapped[User | None] = relationship(foreign_keys=[lifted_by])
+
+
+class PreparationStatus(StrEnum):
+    OPEN = "open"
+    STARTED = "started"
+    ENDED = "ended"
+
+
+class MentorAnswer(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class EndReason(StrEnum):
+    """Why an approved pair did not become a match."""
+
+    MENTOR_DECLINED = "mentor_declined"
+    MENTOR_SILENT = "mentor_silent"
+    CHILD_DECLINED = "child_declined"
+    GUARDIAN_DECLINED = "guardian_declined"
+    NO_LONGER_ALLOWED = "no_longer_allowed"
+    TAKEN_BACK = "taken_back"
+
+
+class Preparation(Base):
+    """From approval to the start of a match: both sides' word, consents and the agreement.
+
+    While it is open it takes the child and one place of the mentor.
+    """
+
+    __tablename__ = "preparation"
+    __table_args__ = (
+        CheckConstraint("(status = 'ended') = (end_reason is not null)", name="end"),
+        CheckConstraint("(status = 'started') = (match_id is not null)", name="match"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("mentor.id"), index=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("child.id"))
+    start_on: Mapped[date]
+    status: Mapped[PreparationStatus] = mapped_column(
+        String(10), index=True, default=PreparationStatus.OPEN
+    )
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    opened_at: Mapped[datetime]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    mentor_due_on: Mapped[date]
+    mentor_answer: Mapped[MentorAnswer | None] = mapped_column(String(10))
+    mentor_answered_at: Mapped[datetime | None]
+    mentor_answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    mentor_note: Mapped[str | None] = mapped_column(Text)
+    child_consent_on: Mapped[date | None]
+    child_consent_language: Mapped[str | None] = mapped_column(String(4))
+    child_consent_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    guardian_consent_on: Mapped[date | None]
+    guardian_consent_language: Mapped[str | None] = mapped_column(String(4))
+    guardian_name: Mapped[str | None] = mapped_column(String(200))
+    guardian_consent_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    agreement_number: Mapped[str | None] = mapped_column(String(60))
+    agreement_on: Mapped[date | None]
+    agreement_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    first_meeting_on: Mapped[date | None]
+    first_meeting_with: Mapped[str | None] = mapped_column(String(200))
+    first_meeting_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    end_reason: Mapped[EndReason | None] = mapped_column(String(30))
+    end_note: Mapped[str | None] = mapped_column(Text)
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id"), unique=True)
+    version: Mapped[int] = mapped_column()
+
+    proposal: Mapped[Proposal] = relationship()
     mentor: Mapped[Mentor] = relationship()
     child: Mapped[Child] = relationship()
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
+    match: Mapped["Match | None"] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name and shape)
+
+
+Index(
+    "uq_preparation_open_child",
+    Preparation.child_id,
+    unique=True,
+    sqlite_where=Preparation.status == PreparationStatus.OPEN,
+    postgresql_where=Preparation.status == PreparationStatus.OPEN,
+)
 
 
 class Match(Base):

@@ -1,11 +1,7 @@
 """Rows into the engine's problem: the only bridge to `matching`."""
 
 import gzip
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
 
 import matching
 from mentorship.children.models import Child, ConsentKind
@@ -62,28 +58,15 @@ def engine_child(child: Child) -> matching.Child:
 Refused = Mapping[tuple[int | str, int | str], str]
 
 
-def snapshot(
-    mentors: Sequence[matching.Mentor],
-    children: Sequence[matching.Child],
-    refused: Refused,
-) -> bytes:
-    """What the engine was given, as compressed JSON without names, to replay the round."""
-    held = {
-        "mentors": [_plain(asdict(mentor)) for mentor in mentors],
-        "children": [_plain(asdict(child)) for child in children],
-        "refused_pairs": [[*pair, code] for pair, code in refused.items()],
-    }
-    return gzip.compress(json.dumps(held, separators=(",", ":")).encode(), mtime=0)
+def pack(record: matching.Record) -> bytes:
+    """A plan with all it was made from, as compressed JSON without names."""
+    return gzip.compress(record.to_json().encode(), mtime=0)
 
 
-def _plain(value: Any) -> Any:
-    """Dates as ISO text and sets as sorted lists, all the way down."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(value)
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value
+def unpack(packed: bytes) -> matching.Record:
+    """What :func:`pack` wrote; raises matching.ProblemError when it is no record."""
+    try:
+        text = gzip.decompress(packed).decode()
+    except (OSError, EOFError, UnicodeDecodeError) as wrong:
+        raise matching.ProblemError("no recorded plan") from wrong
+    return matching.Record.from_json(text)

@@ -11,11 +11,15 @@ from mentorship.children.models import Child
 from mentorship.children.queries import of_mentoring_age
 from mentorship.i18n import like_patterns
 from mentorship.matches.models import (
-    ForbiddenPair,
     Match,
+    Preparation,
+    PreparationStatus,
     Proposal,
     ProposalStatus,
     Round,
+    RoundStage,
+    Ruling,
+    RulingKind,
     StillWaiting,
 )
 from mentorship.mentors.models import Mentor, MentorStatus
@@ -37,41 +41,64 @@ def mentors_for_round(session: Session, regions: Collection[str]) -> Sequence[Me
 
 
 def children_for_round(
-    session: Session, regions: Collection[str], start_on: date
+    session: Session, regions: Collection[str], start_on: date, centres: Collection[int] = ()
 ) -> Sequence[Child]:
-    """Children of 10 to 17 in organisations of these regions who have no mentor now."""
+    """Children of 10 to 17 in organisations of these regions, or of some centres, still free."""
     matched = select(Match.child_id).where(Match.ended_on.is_(None))
+    promised = select(Preparation.child_id).where(Preparation.status == PreparationStatus.OPEN)
     query = (
         select(Child)
         .join(Child.centre)
-        .where(Centre.region.in_(regions), of_mentoring_age(start_on), Child.id.not_in(matched))
+        .where(Centre.region.in_(regions), of_mentoring_age(start_on))
+        .where(Child.id.not_in(matched), Child.id.not_in(promised))
         .options(contains_eager(Child.centre), *(selectinload(part) for part in CHILD_PARTS))
         .order_by(Child.id)
     )
-    return session.scalars(query).all()
+    return session.scalars(query.where(Child.centre_id.in_(centres)) if centres else query).all()
 
 
 def places_taken(session: Session, mentor_ids: Collection[int] | None = None) -> dict[int, int]:
-    """Open matches by mentor."""
-    query = select(Match.mentor_id, func.count()).where(Match.ended_on.is_(None))
-    if mentor_ids is not None:
-        query = query.where(Match.mentor_id.in_(mentor_ids))
-    return {row[0]: row[1] for row in session.execute(query.group_by(Match.mentor_id))}
+    """Open matches and preparations by mentor."""
+    taken: dict[int, int] = {}
+    for table, is_open in (
+        (Match, Match.ended_on.is_(None)),
+        (Preparation, Preparation.status == PreparationStatus.OPEN),
+    ):
+        query = select(table.mentor_id, func.count()).where(is_open).group_by(table.mentor_id)
+        if mentor_ids is not None:
+            query = query.where(table.mentor_id.in_(mentor_ids))
+        for mentor_id, count in session.execute(query):
+            taken[mentor_id] = taken.get(mentor_id, 0) + count
+    return taken
+
+
+def standing_rulings(session: Session, on: date) -> Sequence[Ruling]:
+    """What people have decided before the engine is asked and still stands on a day."""
+    query = select(Ruling).where(
+        Ruling.lifted_at.is_(None), (Ruling.until.is_(None)) | (Ruling.until >= on)
+    )
+    return session.scalars(query.order_by(Ruling.id)).all()
 
 
 def refused_pairs(
-    session: Session, mentor_id: int | None = None, child_id: int | None = None
+    session: Session, on: date, mentor_id: int | None = None, child_id: int | None = None
 ) -> dict[tuple[int | str, int | str], str]:
-    """Pairs a person has ruled out or declined, with the rule that refuses them."""
+    """Pairs that a person has kept apart or declined, as it stands on a day, with the rule."""
     declined = select(Proposal.mentor_id, Proposal.child_id).where(
-        Proposal.status == ProposalStatus.DECLINED
+        Proposal.status == ProposalStatus.DECLINED,
+        (Proposal.declined_until.is_(None)) | (Proposal.declined_until >= on),
     )
-    forbidden = select(ForbiddenPair.mentor_id, ForbiddenPair.child_id)
+    apart = select(Ruling.mentor_id, Ruling.child_id).where(
+        Ruling.kind == RulingKind.APART,
+        Ruling.lifted_at.is_(None),
+        (Ruling.until.is_(None)) | (Ruling.until >= on),
+    )
     found: dict[tuple[int | str, int | str], str] = {}
-    for query, table, code in (
+    sources: tuple[tuple[Any, Any, str], ...] = (
         (declined, Proposal, "declined_before"),
-        (forbidden, ForbiddenPair, "forbidden"),
-    ):
+        (apart, Ruling, "forbidden"),
+    )
+    for query, table, code in sources:
         if mentor_id is not None:
             query = query.where(table.mentor_id == mentor_id, table.child_id == child_id)
         found |= dict.fromkeys(((row[0], row[1]) for row in session.execute(query)), code)
@@ -118,6 +145,19 @@ def recent_rounds(session: Session, user: User, most: int = 20) -> list[Round]:
         for found in session.scalars(newest)
         if all(user.scope.covers(region) for region in found.regions)
     )
+    return list(islice(seen, most))
+
+
+def comparable_rounds(session: Session, user: User, one: Round, most: int = 5) -> list[Round]:
+    """The newest other rounds of the same regions that have a plan."""
+    planned = (RoundStage.DRAFT, RoundStage.PUBLISHED, RoundStage.DISCARDED)
+    newest = (
+        select(Round)
+        .where(Round.stage.in_(planned), Round.id != one.id, Round.created_by.is_not(None))
+        .order_by(Round.id.desc())
+        .limit(100)
+    )
+    seen = (row for row in session.scalars(newest) if row.regions == one.regions and row.versions)
     return list(islice(seen, most))
 
 

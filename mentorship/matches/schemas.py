@@ -5,23 +5,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
 
 from mentorship.web import words
-from mentorship.web.fields import Choice, Choices, Day, PageSchema, Paragraph, Text
-
-
-class RoundSchema(PageSchema):
-    """What to run a round for; the view offers the reader's own regions."""
-
-    regions = Choices(_l("Regions"), dict, required=True)
-    start_on = Day(
-        _l("Start date of the new matches"),
-        future=True,
-        hint=_l("Every requirement is checked for this day."),
-    )
-
-    def allow_regions(self, regions: dict[str, str]) -> "RoundSchema":
-        """Set the regions that may be chosen."""
-        self.fields["regions"].metadata = {**self.fields["regions"].metadata, "options": regions}
-        return self
+from mentorship.web.fields import Choice, Day, PageSchema, Paragraph, Text
 
 
 class DeclineSchema(PageSchema):

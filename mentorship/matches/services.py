@@ -1,9 +1,8 @@
-import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,19 +14,18 @@ from mentorship.database import dialect_name, for_update
 from mentorship.errors import AlreadyDone, Invalid, NotEligible, Stale
 from mentorship.matches import problem, queries
 from mentorship.matches.models import (
-    ForbiddenPair,
     Match,
     Proposal,
     ProposalStatus,
-    Round,
-    StillWaiting,
+    Ruling,
+    RulingKind,
 )
 from mentorship.mentors.models import Mentor
 
 DECISIONS = 20260101  # PostgreSQL's advisory lock between rounds and decisions
 
 
-def _hold_decisions(session: Session, *, shared: bool) -> None:
+def hold_decisions(session: Session, *, shared: bool) -> None:
     """Let many people decide at once, but nobody while a round is made of what was decided.
 
     SQLite has one writer at a time anyway.
@@ -35,105 +33,6 @@ def _hold_decisions(session: Session, *, shared: bool) -> None:
     if dialect_name(session) == "postgresql":
         lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
         session.execute(select(lock(DECISIONS)))
-
-
-def run_round(
-    session: Session,
-    *,
-    regions: Collection[str],
-    start_on: date,
-    by: int | None,
-    at: datetime,
-    seed: int = 0,
-    policy: matching.Policy | None = None,
-) -> Round:
-    """Compute a round for some regions and store it; open proposals it replaces are superseded."""
-    began = time.perf_counter()
-    chosen = policy or matching.Policy.default()
-    _hold_decisions(session, shared=False)
-    mentors, children, refused = load_problem(session, regions, start_on)
-    plan = matching.propose(
-        matching.Problem(mentors, children, start_on, refused), chosen, seed=seed
-    )
-    found = Round(
-        created_at=at,
-        created_by=by,
-        start_on=start_on,
-        regions=sorted(regions),
-        policy=chosen.as_dict(),
-        policy_version=chosen.version,
-        seed=seed,
-        versions=dict(plan.versions),
-        snapshot=problem.snapshot(mentors, children, refused),
-        mentors=len(mentors),
-        children=len(children),
-        points=plan.points,
-        bound=plan.bound,
-        status=plan.status,
-        seconds=0.0,
-    )
-    session.add(found)
-    _store(session, found, plan, at)
-    found.seconds = round(time.perf_counter() - began, 3)
-    audit.record("ran_round", found, by=by, session=session, regions=sorted(regions))
-    return found
-
-
-def load_problem(
-    session: Session, regions: Collection[str], start_on: date
-) -> tuple[list[matching.Mentor], list[matching.Child], problem.Refused]:
-    """The mentors and waiting children of some regions, and the pairs people have ruled out."""
-    rows = queries.mentors_for_round(session, regions)
-    taken = queries.places_taken(session)
-    mentors = [problem.engine_mentor(row, taken.get(row.id, 0)) for row in rows]
-    waiting = queries.children_for_round(session, regions, start_on)
-    children = [problem.engine_child(row) for row in waiting]
-    adults, young = {row.id for row in mentors}, {row.id for row in children}
-    ruled_out = queries.refused_pairs(session).items()
-    refused = {
-        (mentor, child): code
-        for (mentor, child), code in ruled_out
-        if mentor in adults and child in young
-    }
-    return mentors, children, refused
-
-
-def _store(session: Session, found: Round, plan: matching.Plan, at: datetime) -> None:
-    session.flush()
-    held = [pair.child for pair in plan.pairs] + [row.child for row in plan.unmatched]
-    for start in range(0, len(held), 500):
-        replaced = update(Proposal).where(
-            Proposal.status == ProposalStatus.OPEN, Proposal.child_id.in_(held[start : start + 500])
-        )
-        session.execute(replaced.values(status=ProposalStatus.SUPERSEDED, decided_at=at))
-    if plan.pairs:
-        session.execute(
-            insert(Proposal),
-            [
-                {
-                    "round_id": found.id,
-                    "mentor_id": pair.mentor,
-                    "child_id": pair.child,
-                    "points": pair.points,
-                    "reasons": dict(pair.parts),
-                    "status": ProposalStatus.OPEN,
-                }
-                for pair in plan.pairs
-            ],
-        )
-    if plan.unmatched:
-        session.execute(
-            insert(StillWaiting),
-            [
-                {
-                    "round_id": found.id,
-                    "child_id": row.child,
-                    "code": row.code,
-                    "refusals": {code: count for code, count in row.refusals.items() if count},
-                }
-                for row in plan.unmatched
-            ],
-        )
 
 
 def pair_refusals(session: Session, mentor: Mentor, child: Child, start_on: date) -> list[str]:
@@ -145,7 +44,7 @@ def pair_refusals(session: Session, mentor: Mentor, child: Child, start_on: date
             problem.engine_child(child),
             start_on,
             None,
-            queries.refused_pairs(session, mentor.id, child.id),
+            queries.refused_pairs(session, start_on, mentor.id, child.id),
         )
     )
 
@@ -158,7 +57,9 @@ def refused_matches(
     The place a match takes itself does not count, nor that the pair was once declined.
     """
     forbidden = {
-        pair: code for pair, code in queries.refused_pairs(session).items() if code == "forbidden"
+        pair: code
+        for pair, code in queries.refused_pairs(session, on).items()
+        if code == "forbidden"
     }
     for match in session.scalars(queries.open_matches_with_papers(user)):
         mentor = problem.engine_mentor(match.mentor, open_matches=0)
@@ -176,14 +77,14 @@ def approve_proposal(
     Every hard rule is applied again for the start date. Raises AlreadyDone when somebody
     decided first or the child has a mentor, NotEligible when a rule refuses the pair now.
     """
-    _hold_decisions(session, shared=True)
+    hold_decisions(session, shared=True)
     # Everybody locks the mentor first, so that two who approve several pairs never wait in a ring.
     mentor = queries.locked_mentor_of(session, proposal_id)
     proposal = for_update(session, Proposal, [proposal_id])[0]
     if proposal.status != ProposalStatus.OPEN:
         raise AlreadyDone("already_decided")
     child = queries.locked_child(session, proposal.child_id)
-    start_on = max(on, proposal.round.start_on)
+    start_on = max(on, proposal.start_on)
     if _open_matches(session, Match.child_id == child.id):
         raise AlreadyDone("child_has_match")
     if _open_matches(session, Match.mentor_id == mentor.id) >= mentor.capacity:
@@ -213,7 +114,7 @@ def decline_proposal(
     session: Session, proposal_id: int, *, reason: str, note: str | None, by: int, at: datetime
 ) -> Proposal:
     """Decline an open proposal with a reason; the pair is not proposed again."""
-    _hold_decisions(session, shared=True)
+    hold_decisions(session, shared=True)
     proposal: Proposal = for_update(session, Proposal, [proposal_id])[0]
     if proposal.status != ProposalStatus.OPEN:
         raise AlreadyDone("already_decided")
@@ -236,10 +137,16 @@ def forbid_pair(
     session: Session, mentor: Mentor, child: Child, *, reason: str, by: int, at: datetime
 ) -> None:
     """Rule a pair out for good; a second time changes nothing."""
-    _hold_decisions(session, shared=True)
-    if session.get(ForbiddenPair, (mentor.id, child.id)) is None:
-        row = ForbiddenPair(
-            mentor_id=mentor.id, child_id=child.id, reason=reason, recorded_by=by, recorded_at=at
+    hold_decisions(session, shared=True)
+    known = queries.refused_pairs(session, at.date(), mentor.id, child.id)
+    if known.get((mentor.id, child.id)) != "forbidden":
+        row = Ruling(
+            kind=RulingKind.APART,
+            mentor_id=mentor.id,
+            child_id=child.id,
+            reason=reason,
+            recorded_by=by,
+            recorded_at=at,
         )
         session.add(row)
         audit.record("forbade_pair", child, by=by, mentor=mentor.id)

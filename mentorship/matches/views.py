@@ -12,14 +12,12 @@ from mentorship.database import db
 from mentorship.matches import queries, services
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Match, Proposal, Round
-from mentorship.matches.schemas import ClosureSchema, DeclineSchema, ForbidSchema, RoundSchema
+from mentorship.matches.schemas import ClosureSchema, DeclineSchema, ForbidSchema
 from mentorship.mentors.models import Mentor
 from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
-from mentorship.places.words import own_region_names
 from mentorship.web.forms import Form
-from mentorship.web.once import use_token
 from mentorship.web.paging import Listing
 
 bp = Blueprint("matches", __name__)
@@ -37,24 +35,12 @@ def _round(round_id: int) -> Round:
     return queries.find_round(db.session, current_user, round_id) or abort(404)
 
 
-@bp.route("/rounds", methods=["GET", "POST"])
-@requires(Permission.RUN_ROUNDS)
-def rounds() -> Any:
-    regions = own_region_names()
-    form = Form(RoundSchema().allow_regions(regions), regions=list(regions), start_on=clock.today())
-    if form.submitted():
-        use_token(db.session, form.token)
-        found = services.run_round(db.session, **form.data, by=current_user.id, at=clock.now())
-        db.session.commit()
-        return redirect(url_for("matches.round", round_id=found.id))
-    recent = queries.recent_rounds(db.session, current_user)
-    return form.page("matches/rounds.html", rounds=recent)
-
-
 @bp.get("/rounds/<int:round_id>")
 @requires(Permission.RUN_ROUNDS)
 def round(round_id: int) -> Any:
     found = _round(round_id)
+    if found.is_running:
+        return redirect(url_for("rounds.progress", round_id=found.id))
     listing = Listing.from_request(["points", "child", "mentor"], ["status"])
     if not request.args.get("sort"):
         listing.descending = True
@@ -74,6 +60,7 @@ def round(round_id: int) -> Any:
         round=found,
         listing=listing,
         counts=queries.status_counts(db.session, found.id),
+        others=queries.comparable_rounds(db.session, current_user, found),
         facts=lambda pair: pair_facts(pair.mentor, pair.child, found.start_on),
     )
 
@@ -97,7 +84,7 @@ def proposal(proposal_id: int) -> Any:
     page = render_template(
         "matches/proposal.html",
         proposal=found,
-        facts=pair_facts(found.mentor, found.child, found.round.start_on),
+        facts=pair_facts(found.mentor, found.child, found.start_on),
     )
     db.session.commit()
     return page

@@ -19,8 +19,8 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (_l("Today"), "dashboard.today", "dashboard concerns check_ins.index"),
         (
             _l("Matching"),
-            "matches.rounds",
-            "matches.rounds matches.round matches.waiting matches.proposal matches.decline",
+            "rounds.index",
+            "rounds matches.round matches.waiting matches.proposal matches.decline",
         ),
         (_l("Matches"), "matches.index", "matches check_ins"),
         (_l("Mentors"), "mentors.index", "mentors"),

@@ -4,11 +4,13 @@ The words are lazy, so that each page reads them in its own language. A test pro
 no code is without words.
 """
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from mentorship.errors import DomainError
+from mentorship.i18n import show_time
 
 ROLES = {
     "administrator": _l("Administrator"),
@@ -58,10 +60,29 @@ CONSENT_KINDS = {
     "own": _l("Child's consent"),
 }
 PROPOSAL_STATUSES = {
+    "draft": _l("Draft"),
     "open": _l("Awaiting decision"),
     "approved": _l("Approved"),
     "declined": _l("Declined"),
     "superseded": _l("Replaced by a later round"),
+}
+ROUND_STAGES = {
+    "queued": _l("Waiting to be computed"),
+    "computing": _l("Being computed"),
+    "draft": _l("Draft"),
+    "published": _l("Published"),
+    "discarded": _l("Put away"),
+    "cancelled": _l("Cancelled"),
+    "failed": _l("Could not be computed"),
+}
+POLICIES = {
+    "children_first": _l("As many children as possible, then the best pairs"),
+    "best_pairs": _l("The best pairs, even if fewer children get a mentor"),
+    "longest_waiting": _l("As many children as possible, waiting time counts three times"),
+}
+PUBLISHING = {
+    "at_once": _l("Put its pairs before the people who decide"),
+    "draft": _l("Keep it as a draft, to compare first"),
 }
 DECLINE_REASONS = {
     "mentor_not_ready": _l("The mentor is not ready now"),
@@ -167,6 +188,11 @@ PROBLEMS = {
     "no_email": _l("Enter the mentor's e-mail address first."),
     "has_access": _l("This mentor can already sign in."),
     "centre_exists": _l("This region already has a centre of this name."),
+    "round_running": _l(
+        "A round of some of these people is already under way: %(who)s asked for it at %(when)s."
+    ),
+    "round_ended": _l("This round has already ended."),
+    "no_draft": _l("This draft has already been published or discarded."),
     "own_account": _l("You cannot deactivate your own account."),
     "user_inactive": _l("This person may not sign in. Activate the account first."),
     "demo_in_production": _l("A production database is never filled with synthetic people."),
@@ -226,6 +252,11 @@ def failure(key: str) -> tuple[Any, Any]:
 
 def problem(error: DomainError) -> str:
     """The sentence of a refusal, with the rules behind it where there are any."""
-    sentences = [str(PROBLEMS[error.code])]
+    facts = {
+        name: show_time(value) if isinstance(value, datetime) else value
+        for name, value in error.params.items()
+    }
+    sentence = str(PROBLEMS[error.code])
+    sentences = [sentence % facts if "%(" in sentence else sentence]
     sentences += [str(RULES[code]) for code in error.params.get("rules", ())]
     return " ".join(sentences)

@@ -10,7 +10,7 @@ from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.services import begin_match
 from mentorship.children.models import ConsentKind
 from mentorship.errors import AlreadyDone, NotEligible
-from mentorship.matches.models import ForbiddenPair, Match, Proposal, ProposalStatus
+from mentorship.matches.models import Match, Proposal, ProposalStatus, Ruling, RulingKind
 from mentorship.matches.services import decline_proposal
 from mentorship.mentors.models import ClearanceKind, ClearanceResult, MentorStatus
 from tests import factories
@@ -240,8 +240,12 @@ def test_a_pair_declined_before_is_refused(database, pair, refused, coordinator)
 
 
 def test_a_pair_that_a_person_ruled_out_is_refused(database, pair, refused):
-    ruled_out = ForbiddenPair(
-        mentor_id=pair.mentor.id, child_id=pair.child.id, reason="relatives", recorded_at=AT
+    ruled_out = Ruling(
+        kind=RulingKind.APART,
+        mentor_id=pair.mentor.id,
+        child_id=pair.child.id,
+        reason="relatives",
+        recorded_at=AT,
     )
     database.add(ruled_out)
     assert refused(pair) == ["pair_forbidden"]

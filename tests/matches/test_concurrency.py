@@ -20,7 +20,7 @@ from mentorship.database import db
 from mentorship.errors import DomainError, NotEligible
 from mentorship.matches.models import Match, Proposal
 from mentorship.matches.queries import find_proposal
-from mentorship.matches.services import run_round
+from mentorship.rounds.services import run_round
 from tests import factories
 
 ON = date(2026, 3, 2)

@@ -1,0 +1,71 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+import matching
+from mentorship.accounts.models import User
+from mentorship.children.models import Child
+from mentorship.matches.models import Match, Preparation, PreparationStatus, Round, RoundStage
+from mentorship.matches.problem import unpack
+from mentorship.mentors.models import Mentor
+from mentorship.places.models import Centre
+
+RUNNING = (RoundStage.QUEUED, RoundStage.COMPUTING)
+
+
+def running_round(session: Session, regions: Collection[str]) -> Round | None:
+    """A round of some of these regions that waits or is being computed."""
+    query = select(Round).where(Round.stage.in_(RUNNING)).options(joinedload(Round.author))
+    wanted = set(regions)
+    return next((row for row in session.scalars(query) if wanted & set(row.regions)), None)
+
+
+def next_round(session: Session) -> Round | None:
+    """The round that has waited longest for the jobs process."""
+    query = select(Round).where(Round.stage == RoundStage.QUEUED).order_by(Round.id).limit(1)
+    return session.scalars(query).first()
+
+
+def children_taken(session: Session) -> set[int]:
+    """Children with a mentor, or with an approved pair on the way to one."""
+    matched = select(Match.child_id).where(Match.ended_on.is_(None))
+    promised = select(Preparation.child_id).where(Preparation.status == PreparationStatus.OPEN)
+    return {*session.scalars(matched), *session.scalars(promised)}
+
+
+def rounds_ahead(session: Session, asked: Round) -> int:
+    """How many rounds the jobs process will take before this one."""
+    waiting = select(func.count()).where(Round.stage.in_(RUNNING), Round.id < asked.id)
+    return session.scalar(waiting) or 0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How one plan differs from another, with the people behind the engine's ids."""
+
+    plans: matching.Diff
+    pairs_before: int
+    pairs_after: int
+    mentors: dict[int, Mentor]
+    children: dict[int, Child]
+
+
+def difference(session: Session, user: User, before: Round, after: Round) -> Difference:
+    """Who gains, loses or changes a mentor from one round to the other; only people in scope."""
+    plans = [unpack(row.record).plan for row in (before, after) if row.record is not None]
+    found = matching.diff(*plans)
+    changed = [*found.gained, *found.lost, *found.moved]
+    if found.worst_off:
+        changed.append(found.worst_off)
+    mentor_ids = {each.before for each in changed} | {each.after for each in changed}
+    children = select(Child).join(Child.centre).where(Child.id.in_([c.child for c in changed]))
+    mentors = select(Mentor).where(Mentor.id.in_(mentor_ids - {None}))
+    return Difference(
+        found,
+        len(plans[0].pairs),
+        len(plans[1].pairs),
+        {row.id: row for row in session.scalars(user.scope.limit(mentors, Mentor.region))},
+        {row.id: row for row in session.scalars(user.scope.limit(children, Centre.region))},
+    )

@@ -1,0 +1,216 @@
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime
+from time import perf_counter
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+import matching
+from mentorship import audit, clock
+from mentorship.errors import AlreadyDone
+from mentorship.matches.models import (
+    Proposal,
+    ProposalStatus,
+    Round,
+    RoundStage,
+    StillWaiting,
+)
+from mentorship.matches.problem import pack
+from mentorship.matches.services import hold_decisions
+from mentorship.rounds import queries
+from mentorship.rounds.problem import load_problem
+
+Progress = Callable[[int, int, int], None]
+_AT_ONCE = 500  # ids in one statement
+
+
+def ask_for_round(
+    session: Session,
+    *,
+    regions: Collection[str],
+    start_on: date,
+    by: int | None,
+    at: datetime,
+    centres: Collection[int] = (),
+    publish: bool = True,
+    seed: int = 0,
+    policy: matching.Policy | None = None,
+    parent: Round | None = None,
+) -> Round:
+    """Put a round in the queue of the jobs process.
+
+    Raises AlreadyDone while another round of some of these regions waits or is computed.
+    """
+    hold_decisions(session, shared=False)
+    if running := queries.running_round(session, regions):
+        raise AlreadyDone(
+            "round_running",
+            who=running.author.name if running.author else "",
+            when=running.created_at,
+        )
+    chosen = policy or matching.Policy.default()
+    asked = Round(
+        created_at=at,
+        created_by=by,
+        stage=RoundStage.QUEUED,
+        start_on=start_on,
+        regions=sorted(regions),
+        centres=sorted(centres),
+        publish_when_ready=publish,
+        parent_id=parent.id if parent else None,
+        policy=chosen.as_dict(),
+        policy_version=chosen.version,
+        seed=seed,
+    )
+    session.add(asked)
+    audit.record("asked_for_round", asked, by=by, session=session, regions=sorted(regions))
+    return asked
+
+
+def run_round(session: Session, *, at: datetime, by: int | None, **asked_for: object) -> Round:
+    """Ask for a round, compute it here and publish it, all in the caller's transaction."""
+    asked = ask_for_round(session, at=at, by=by, **asked_for)  # type: ignore[arg-type]
+    began = perf_counter()
+    stated = load_problem(session, asked)
+    store_plan(session, asked, stated, make_plan(asked, stated), seconds=perf_counter() - began)
+    publish_round(session, asked, by=by, at=at)
+    return asked
+
+
+def make_plan(
+    asked: Round,
+    stated: matching.Problem,
+    progress: Progress | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> matching.Plan:
+    """The best plan for a round, verified; needs no database."""
+    policy = matching.Policy.from_dict(asked.policy)
+    return matching.propose(stated, policy, seed=asked.seed, progress=progress, cancel=cancel)
+
+
+def store_plan(
+    session: Session,
+    asked: Round,
+    stated: matching.Problem,
+    plan: matching.Plan,
+    *,
+    seconds: float,
+) -> None:
+    """Keep a plan as a draft: its record, its pairs and who is left waiting."""
+    policy = matching.Policy.from_dict(asked.policy)
+    asked.record = pack(matching.Record(plan, stated, policy))
+    asked.stage = RoundStage.DRAFT
+    asked.versions = dict(plan.versions)
+    asked.mentors, asked.children = len(stated.mentors), len(stated.children)
+    asked.points, asked.bound, asked.status = plan.points, plan.bound, plan.status
+    asked.seconds = round(seconds, 3)
+    session.flush()
+    pairs = [
+        {
+            "round_id": asked.id,
+            "start_on": asked.start_on,
+            "mentor_id": pair.mentor,
+            "child_id": pair.child,
+            "points": pair.points,
+            "reasons": dict(pair.parts),
+            "status": ProposalStatus.DRAFT,
+            "version": 1,
+        }
+        for pair in plan.pairs
+    ]
+    waiting = [
+        {
+            "round_id": asked.id,
+            "child_id": row.child,
+            "code": row.code,
+            "refusals": {code: count for code, count in row.refusals.items() if count},
+        }
+        for row in plan.unmatched
+    ]
+    for table, rows in ((Proposal, pairs), (StillWaiting, waiting)):
+        if rows:
+            session.execute(insert(table), rows)
+
+
+def publish_round(session: Session, draft: Round, *, by: int | None, at: datetime) -> int:
+    """Put a draft's pairs before the people who decide; how many were left out.
+
+    Open proposals of its children are replaced. A pair whose child has found a mentor since is
+    left out. Raises AlreadyDone when the round is no draft any more.
+    """
+    hold_decisions(session, shared=False)
+    session.refresh(draft, with_for_update=True)
+    if draft.stage != RoundStage.DRAFT:
+        raise AlreadyDone("no_draft")
+    children = [row.child_id for row in draft.proposals]
+    children += [row.child_id for row in draft.waiting]
+    for some in _slices(children):
+        session.execute(
+            update(Proposal)
+            .where(Proposal.status == ProposalStatus.OPEN, Proposal.child_id.in_(some))
+            .values(status=ProposalStatus.SUPERSEDED, decided_at=at)
+        )
+    taken = queries.children_taken(session)
+    late = [row.id for row in draft.proposals if row.child_id in taken]
+    _settle(session, draft, late, ProposalStatus.SUPERSEDED)
+    _settle(
+        session,
+        draft,
+        [row.id for row in draft.proposals if row.id not in set(late)],
+        ProposalStatus.OPEN,
+    )
+    draft.stage, draft.published_at, draft.published_by = RoundStage.PUBLISHED, at, by
+    audit.record("published_round", draft, by=by, session=session, left_out=len(late))
+    return len(late)
+
+
+def discard_round(session: Session, draft: Round, *, by: int, at: datetime) -> None:
+    """Put a draft away; its record stays. Raises AlreadyDone when it is no draft any more."""
+    session.refresh(draft, with_for_update=True)
+    if draft.stage != RoundStage.DRAFT:
+        raise AlreadyDone("no_draft")
+    _settle(session, draft, [row.id for row in draft.proposals], ProposalStatus.SUPERSEDED)
+    draft.stage = RoundStage.DISCARDED
+    audit.record("discarded_round", draft, by=by)
+
+
+def ask_again(session: Session, draft: Round, *, by: int, at: datetime) -> Round:
+    """The same round once more, as a draft, with the people and rulings of now."""
+    return ask_for_round(
+        session,
+        regions=draft.regions,
+        centres=draft.centres,
+        start_on=max(draft.start_on, clock.today()),
+        by=by,
+        at=at,
+        publish=False,
+        seed=draft.seed,
+        policy=matching.Policy.from_dict(draft.policy),
+        parent=draft,
+    )
+
+
+def cancel_round(session: Session, asked: Round, *, by: int) -> None:
+    """Take a round out of the queue, or ask the jobs process to stop it between components."""
+    session.refresh(asked, with_for_update=True)
+    if not asked.is_running:
+        raise AlreadyDone("round_ended")
+    asked.cancel_requested = True
+    if asked.stage == RoundStage.QUEUED:
+        asked.stage = RoundStage.CANCELLED
+    audit.record("cancelled_round", asked, by=by)
+
+
+def _settle(
+    session: Session, draft: Round, proposal_ids: list[int], status: ProposalStatus
+) -> None:
+    for some in _slices(proposal_ids):
+        session.execute(
+            update(Proposal)
+            .where(Proposal.id.in_(some), Proposal.status == ProposalStatus.DRAFT)
+            .values(status=status)
+        )
+
+
+def _slices(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
