@@ -10,7 +10,7 @@ from mentorship.permissions import Scope
 from mentorship.places.words import region_names
 from mentorship.retention import queries
 from mentorship.retention.report import Cohorts
-from mentorship.retention.suppression import Count, protect_list
+from mentorship.web.suppression import Count, protect_list
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from datetime import date
 
 from mentorship.matches.models import ClosureReason, EndedBy
 from mentorship.retention.queries import MatchRow
-from mentorship.retention.suppression import LEAST, Count, protect
 from mentorship.retention.survival import (
     HORIZONS,
     Curve,
@@ -19,6 +18,7 @@ from mentorship.retention.survival import (
     kaplan_meier,
     length_of,
 )
+from mentorship.web.suppression import LEAST, Count, protect
 
 YEAR = 12
 

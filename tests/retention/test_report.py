@@ -3,7 +3,7 @@ from datetime import date
 from mentorship.matches.models import ClosureReason, EndedBy
 from mentorship.retention.queries import MatchRow
 from mentorship.retention.report import Cohorts, Report, retention_report
-from mentorship.retention.suppression import Count, Mark
+from mentorship.web.suppression import Count, Mark
 
 ON = date(2026, 6, 1)
 FEW = Count(Mark.FEW)

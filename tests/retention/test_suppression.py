@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from mentorship.retention.suppression import LEAST, Count, Mark, protect, protect_list
+from mentorship.web.suppression import LEAST, Count, Mark, protect, protect_list
 
 FEW, HIDDEN = Count(Mark.FEW), Count(Mark.HIDDEN)
 values = st.one_of(st.integers(0, 8), st.integers(0, 60))

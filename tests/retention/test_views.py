@@ -5,7 +5,7 @@ import pytest
 from mentorship import clock
 from mentorship.dashboard.overview import overview_figures
 from mentorship.permissions import Role, Scope
-from mentorship.retention.suppression import Count, Mark
+from mentorship.web.suppression import Count, Mark
 from tests import factories
 from tests.factories import KARAGANDA, KOSTANAY
 
