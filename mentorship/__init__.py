@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mentorship import cli, i18n, permissions
 from mentorship.accounts import views as accounts
 from mentorship.accounts.services import user_of_session
+from mentorship.agreements import views as agreements
 from mentorship.check_ins import views as check_ins
 from mentorship.children import views as children
 from mentorship.concerns import views as concerns
@@ -36,6 +37,7 @@ FEATURES = (
     children,
     matches,
     rounds,
+    agreements,
     check_ins,
     concerns,
     dashboard,

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CARE_FOR_MATCHES = "care_for_matches"
     REVIEW_CONCERNS = "review_concerns"
     LOG_OWN_MEETINGS = "log_own_meetings"
+    ANSWER_OWN_PROPOSALS = "answer_own_proposals"
     SEE_FIGURES = "see_figures"
     SEE_CENTRES = "see_centres"
     EDIT_CENTRES = "edit_centres"
@@ -53,7 +54,7 @@ _COORDINATOR = {
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.SEE_CENTRES, P.EDIT_CENTRES}),
     Role.COORDINATOR: frozenset(_COORDINATOR),
-    Role.MENTOR: frozenset({P.LOG_OWN_MEETINGS}),
+    Role.MENTOR: frozenset({P.LOG_OWN_MEETINGS, P.ANSWER_OWN_PROPOSALS}),
     Role.MANAGER: frozenset({P.SEE_FIGURES, P.SEE_CENTRES}),
 }
 

@@ -14,13 +14,18 @@ from sqlalchemy.orm import Session
 
 from mentorship.accounts import services as accounts
 from mentorship.accounts.models import User, UserRegion
+from mentorship.agreements import services as agreements
 from mentorship.check_ins.models import CheckIn, Meeting, MeetingKind
+from mentorship.check_ins.services import begin_match
 from mentorship.children.models import Child, ChildInterest, ChildLanguage, Consent, ConsentKind
+from mentorship.clock import ALMATY
 from mentorship.concerns.models import Concern
 from mentorship.matches.models import (
     ClosureReason,
     EndedBy,
     Match,
+    MentorAnswer,
+    Preparation,
     Proposal,
     ProposalStatus,
     Round,
@@ -302,6 +307,54 @@ def proposal(
         "status": ProposalStatus.OPEN,
     }
     return _added(session, Proposal(mentor=mentor, child=child, **(values | given)))
+
+
+def preparation(
+    session: Session,
+    *,
+    mentor: Mentor,
+    child: Child,
+    opened_at: datetime,
+    with_words: bool = False,
+    **given: Any,
+) -> Preparation:
+    """An approved pair on the way to a match; with the three words, or without any."""
+    on = opened_at.astimezone(ALMATY).date()
+    approved = given.pop("proposal", None) or proposal(
+        session, mentor=mentor, child=child, start_on=on, status=ProposalStatus.APPROVED
+    )
+    values: dict[str, Any] = {
+        "start_on": approved.start_on,
+        "opened_at": opened_at,
+        "mentor_due_on": on + timedelta(days=10),
+    }
+    if with_words:
+        values |= {
+            "mentor_answer": MentorAnswer.ACCEPTED,
+            "mentor_answered_at": opened_at,
+            "child_consent_on": on,
+            "child_consent_language": "kk",
+            "guardian_consent_on": on,
+            "guardian_consent_language": "kk",
+            "guardian_name": "Директор",
+        }
+    row = Preparation(proposal=approved, mentor=mentor, child=child, **(values | given))
+    return _added(session, row)
+
+
+def give_words(session: Session, row: Preparation, *, by: int, on: date, at: datetime) -> None:
+    """The mentor accepts, the child and the legal representative agree."""
+    said: dict[str, Any] = {"agrees": True, "on": on, "language": "kk", "by": by, "at": at}
+    agreements.record_mentor_answer(session, row, "accepted", on=on, by=by, at=at)
+    agreements.record_child_consent(session, row, **said)
+    agreements.record_guardian_consent(session, row, name="Директор", **said)
+
+
+def start_match(session: Session, proposal_id: int, *, by: int, on: date, at: datetime) -> Match:
+    """The whole way of a proposal through the services: approval, three words, agreement."""
+    row = agreements.approve(session, proposal_id, by=by, on=on, at=at)
+    give_words(session, row, by=by, on=on, at=at)
+    return begin_match(session, row, number="12-Н", agreed_on=on, by=by, on=on, at=at)
 
 
 def match(

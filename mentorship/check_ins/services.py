@@ -5,19 +5,30 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mentorship import audit
+from mentorship.agreements.services import start_match
 from mentorship.check_ins.models import CheckIn, Meeting
 from mentorship.check_ins.schedule import due_dates
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
-from mentorship.matches.models import Match
-from mentorship.matches.services import approve_proposal
+from mentorship.matches.models import Match, Preparation
 
 PLANNED_AHEAD = timedelta(days=550)
 
 
-def begin_match(session: Session, proposal_id: int, *, by: int, on: date, at: datetime) -> Match:
-    """Approve a proposal and plan the check-ins of the match; raises what approving raises."""
-    match = approve_proposal(session, proposal_id, by=by, on=on, at=at)
+def begin_match(
+    session: Session,
+    preparation: Preparation,
+    *,
+    number: str,
+    agreed_on: date,
+    by: int,
+    on: date,
+    at: datetime,
+) -> Match:
+    """Record the agreement, make the match and plan its check-ins; raises what starting raises."""
+    match = start_match(
+        session, preparation, number=number, agreed_on=agreed_on, by=by, on=on, at=at
+    )
     plan_check_ins(session, match, on=on)
     return match
 

@@ -51,6 +51,8 @@ class DeclineReason(StrEnum):
     CHILD_DOES_NOT_WISH = "child_does_not_wish"
     KNOWN_CONFLICT = "known_conflict"
     TOO_FAR_IN_PRACTICE = "too_far_in_practice"
+    GUARDIAN_DOES_NOT_AGREE = "guardian_does_not_agree"
+    NO_LONGER_ALLOWED = "no_longer_allowed"
     OTHER = "other"
 
 
@@ -306,6 +308,20 @@ class Preparation(Base):
     match: Mapped["Match | None"] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name and shape)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == PreparationStatus.OPEN
+
+    @property
+    def has_a_word(self) -> bool:
+        said = (self.mentor_answer, self.child_consent_on, self.guardian_consent_on)
+        return any(word is not None for word in said)
+
+    @property
+    def has_every_word(self) -> bool:
+        consents = (self.child_consent_on, self.guardian_consent_on)
+        return self.mentor_answer == MentorAnswer.ACCEPTED and None not in consents
 
 
 Index(

@@ -1,5 +1,5 @@
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
+from mentorship.audit import AuditEntry
 from mentorship.children.models import Child
 from mentorship.children.queries import of_mentoring_age
 from mentorship.i18n import like_patterns
@@ -72,12 +73,34 @@ def places_taken(session: Session, mentor_ids: Collection[int] | None = None) ->
     return taken
 
 
+def child_taken(session: Session, child_id: int) -> str | None:
+    """Why a child is not free: the code, or None."""
+    matched = select(Match.id).where(Match.child_id == child_id, Match.ended_on.is_(None))
+    if session.scalar(matched.limit(1)):
+        return "child_has_match"
+    promised = select(Preparation.id).where(
+        Preparation.child_id == child_id, Preparation.status == PreparationStatus.OPEN
+    )
+    return "child_on_the_way" if session.scalar(promised.limit(1)) else None
+
+
 def standing_rulings(session: Session, on: date) -> Sequence[Ruling]:
     """What people have decided before the engine is asked and still stands on a day."""
     query = select(Ruling).where(
         Ruling.lifted_at.is_(None), (Ruling.until.is_(None)) | (Ruling.until >= on)
     )
     return session.scalars(query.order_by(Ruling.id)).all()
+
+
+def held_back(session: Session, on: date, mentor_id: int, child_id: int) -> bool:
+    """Whether somebody holds this mentor or this child back on a day."""
+    held = select(Ruling.id).where(
+        Ruling.kind.in_((RulingKind.HOLD_MENTOR, RulingKind.HOLD_CHILD)),
+        (Ruling.mentor_id == mentor_id) | (Ruling.child_id == child_id),
+        Ruling.lifted_at.is_(None),
+        (Ruling.until.is_(None)) | (Ruling.until >= on),
+    )
+    return session.scalar(held.limit(1)) is not None
 
 
 def refused_pairs(
@@ -109,6 +132,13 @@ def locked_mentor_of(session: Session, proposal_id: int) -> Mentor:
     """The mentor of a proposal, locked, with what the rules ask about as it is now."""
     proposed = select(Proposal.mentor_id).where(Proposal.id == proposal_id).scalar_subquery()
     query = select(Mentor).where(Mentor.id == proposed)
+    found: Mentor = session.scalars(_locked(query, MENTOR_PARTS)).one()
+    return found
+
+
+def locked_mentor(session: Session, mentor_id: int) -> Mentor:
+    """A mentor, locked, with what the rules ask about as it is now."""
+    query = select(Mentor).where(Mentor.id == mentor_id)
     found: Mentor = session.scalars(_locked(query, MENTOR_PARTS)).one()
     return found
 
@@ -189,6 +219,21 @@ def find_proposal(session: Session, user: User, proposal_id: int) -> Proposal | 
         )
     )
     return session.scalars(query).first()
+
+
+def last_change(session: Session, proposal: Proposal) -> tuple[str, datetime | None]:
+    """Who changed a proposal last, and when; no name when it was the service itself."""
+    if proposal.status == ProposalStatus.SUPERSEDED:  # many at once, without an entry for each
+        decider = proposal.decider
+        return (decider.name if decider else "", proposal.decided_at)
+    latest = (
+        select(User.name, AuditEntry.at)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.subject_type == "proposal", AuditEntry.subject_id == proposal.id)
+        .order_by(AuditEntry.id.desc())
+    )
+    found = session.execute(latest.limit(1)).first()
+    return (found[0] or "", found[1]) if found else ("", proposal.decided_at)
 
 
 def status_counts(session: Session, round_id: int) -> dict[str, int]:

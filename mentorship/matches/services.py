@@ -16,6 +16,7 @@ from mentorship.matches import problem, queries
 from mentorship.matches.models import (
     Match,
     Proposal,
+    ProposalOrigin,
     ProposalStatus,
     Ruling,
     RulingKind,
@@ -35,12 +36,17 @@ def hold_decisions(session: Session, *, shared: bool) -> None:
         session.execute(select(lock(DECISIONS)))
 
 
-def pair_refusals(session: Session, mentor: Mentor, child: Child, start_on: date) -> list[str]:
-    """Every hard rule that refuses this pair on that day, with today's rows."""
-    taken = queries.places_taken(session, [mentor.id])
+def pair_refusals(
+    session: Session, mentor: Mentor, child: Child, start_on: date, *, own_places: int = 0
+) -> list[str]:
+    """Every hard rule that refuses this pair on that day, with today's rows.
+
+    `own_places` of the mentor's are taken by this pair itself and count as free.
+    """
+    taken = queries.places_taken(session, [mentor.id]).get(mentor.id, 0)
     return list(
         matching.refusals(
-            problem.engine_mentor(mentor, taken.get(mentor.id, 0)),
+            problem.engine_mentor(mentor, taken - own_places),
             problem.engine_child(child),
             start_on,
             None,
@@ -70,86 +76,140 @@ def refused_matches(
 
 
 def approve_proposal(
-    session: Session, proposal_id: int, *, by: int, on: date, at: datetime
-) -> Match:
-    """Make a match of an open proposal, with both people's rows locked.
+    session: Session,
+    proposal_id: int,
+    *,
+    by: int,
+    on: date,
+    at: datetime,
+    version: int | None = None,
+) -> Proposal:
+    """Approve an open proposal, with both people's rows locked.
 
     Every hard rule is applied again for the start date. Raises AlreadyDone when somebody
-    decided first or the child has a mentor, NotEligible when a rule refuses the pair now.
+    decided first, the child has a mentor or is on the way to one, or the mentor's places are
+    taken; Stale when the page showed another version; NotEligible when a rule refuses the pair.
     """
     hold_decisions(session, shared=True)
     # Everybody locks the mentor first, so that two who approve several pairs never wait in a ring.
     mentor = queries.locked_mentor_of(session, proposal_id)
-    proposal = for_update(session, Proposal, [proposal_id])[0]
+    proposal: Proposal = for_update(session, Proposal, [proposal_id])[0]
+    check_unchanged(session, proposal, version)
     if proposal.status != ProposalStatus.OPEN:
         raise AlreadyDone("already_decided")
     child = queries.locked_child(session, proposal.child_id)
-    start_on = max(on, proposal.start_on)
-    if _open_matches(session, Match.child_id == child.id):
-        raise AlreadyDone("child_has_match")
-    if _open_matches(session, Match.mentor_id == mentor.id) >= mentor.capacity:
+    if taken := queries.child_taken(session, child.id):
+        raise AlreadyDone(taken)
+    places = queries.places_taken(session, [mentor.id])
+    if places.get(mentor.id, 0) >= mentor.capacity:
         raise AlreadyDone("mentor_full")
-    refusals = pair_refusals(session, mentor, child, start_on)
+    refusals = pair_refusals(session, mentor, child, max(on, proposal.start_on))
     if refusals:
         raise NotEligible("pair_not_eligible", rules=refusals)
-    match = Match(
-        mentor_id=mentor.id,
-        child_id=child.id,
-        proposal_id=proposal.id,
-        started_on=start_on,
-        approved_by=by,
-        approved_at=at,
-    )
     _decide(proposal, ProposalStatus.APPROVED, by=by, at=at)
-    session.add(match)
-    try:
-        session.flush()
-    except IntegrityError as error:  # the database's own word, should two ever come this far
-        raise AlreadyDone("child_has_match") from error
-    audit.record("approved_proposal", proposal, by=by, match=match.id)
-    return match
+    session.flush()
+    audit.record("approved_proposal", proposal, by=by)
+    return proposal
+
+
+def check_unchanged(session: Session, proposal: Proposal, version: int | None) -> None:
+    """Raise Stale when the page was made from an older version: who changed what, and when.
+
+    None is no page at all: a command or another service.
+    """
+    if version is None or version == proposal.version:
+        return
+    who, when = queries.last_change(session, proposal)
+    facts = {
+        "status": proposal.status,
+        "reason": proposal.decline_reason,
+        "note": proposal.decline_note,
+        "question": proposal.question,
+        "answer": proposal.answer,
+    }
+    now = {name: value for name, value in facts.items() if value}
+    code = "proposal_changed" if who else "proposal_changed_since"
+    raise Stale(code, who=who, when=when, now=now)
 
 
 def decline_proposal(
-    session: Session, proposal_id: int, *, reason: str, note: str | None, by: int, at: datetime
+    session: Session,
+    proposal_id: int,
+    *,
+    reason: str,
+    note: str | None,
+    by: int,
+    at: datetime,
+    until: date | None = None,
+    version: int | None = None,
 ) -> Proposal:
-    """Decline an open proposal with a reason; the pair is not proposed again."""
+    """Decline an open proposal; the pair is not proposed again until after the day, if any.
+
+    Raises Stale when the page was older, AlreadyDone when somebody has decided.
+    """
     hold_decisions(session, shared=True)
     proposal: Proposal = for_update(session, Proposal, [proposal_id])[0]
+    check_unchanged(session, proposal, version)
     if proposal.status != ProposalStatus.OPEN:
         raise AlreadyDone("already_decided")
     proposal.decline_reason, proposal.decline_note = reason, note  # type: ignore[assignment]
+    proposal.declined_until = until
     _decide(proposal, ProposalStatus.DECLINED, by=by, at=at)
     audit.record("declined_proposal", proposal, by=by, reason=reason)
     return proposal
 
 
+def propose_pair(
+    session: Session,
+    mentor: Mentor,
+    child: Child,
+    *,
+    origin: ProposalOrigin,
+    points: int,
+    reasons: dict[str, int],
+    start_on: date,
+    by: int,
+    at: datetime,
+) -> Proposal:
+    """Suggest a pair by hand; an open proposal of the child is replaced.
+
+    The very rules of a round apply. Raises AlreadyDone when the child has a mentor or is on the
+    way to one, NotEligible when a rule refuses the pair or one of the two is held back.
+    """
+    hold_decisions(session, shared=True)
+    adult = queries.locked_mentor(session, mentor.id)
+    young = queries.locked_child(session, child.id)
+    if taken := queries.child_taken(session, young.id):
+        raise AlreadyDone(taken)
+    if queries.held_back(session, start_on, adult.id, young.id):
+        raise NotEligible("held_back")
+    refusals = pair_refusals(session, adult, young, start_on)
+    if refusals:
+        raise NotEligible("pair_refused", rules=refusals)
+    open_ones = (Proposal.status == ProposalStatus.OPEN, Proposal.child_id == young.id)
+    for row in session.scalars(select(Proposal).where(*open_ones).with_for_update()):
+        _decide(row, ProposalStatus.SUPERSEDED, by=by, at=at)
+    session.flush()
+    proposal = Proposal(
+        mentor=adult,
+        child=young,
+        origin=origin,
+        start_on=start_on,
+        points=points,
+        reasons=reasons,
+        status=ProposalStatus.OPEN,
+    )
+    session.add(proposal)
+    try:
+        session.flush()
+    except IntegrityError as error:  # two people suggested a mentor at the same moment
+        raise AlreadyDone("child_has_proposal") from error
+    audit.record("proposed_pair", proposal, by=by, origin=str(origin))
+    return proposal
+
+
 def _decide(proposal: Proposal, status: ProposalStatus, *, by: int, at: datetime) -> None:
     proposal.status, proposal.decided_by, proposal.decided_at = status, by, at
-
-
-def _open_matches(session: Session, whose: Any) -> int:
-    counted = select(func.count()).select_from(Match).where(whose, Match.ended_on.is_(None))
-    return session.scalar(counted) or 0
-
-
-def forbid_pair(
-    session: Session, mentor: Mentor, child: Child, *, reason: str, by: int, at: datetime
-) -> None:
-    """Rule a pair out for good; a second time changes nothing."""
-    hold_decisions(session, shared=True)
-    known = queries.refused_pairs(session, at.date(), mentor.id, child.id)
-    if known.get((mentor.id, child.id)) != "forbidden":
-        row = Ruling(
-            kind=RulingKind.APART,
-            mentor_id=mentor.id,
-            child_id=child.id,
-            reason=reason,
-            recorded_by=by,
-            recorded_at=at,
-        )
-        session.add(row)
-        audit.record("forbade_pair", child, by=by, mentor=mentor.id)
 
 
 def close_match(

@@ -52,6 +52,58 @@ TEXTS = {
             "%(link)s"
         ),
     ),
+    "pair_proposed": Template(
+        _l("A child is proposed to you"),
+        _l(
+            "Your coordinator would like you to be the mentor of a child.\n\n"
+            "Sign in, read about the child and say whether you accept, by %(day)s:\n"
+            "%(link)s"
+        ),
+    ),
+    "pair_reminder": Template(
+        _l("A child is waiting for your word"),
+        _l(
+            "You have not yet said whether you accept the child who was proposed to you. "
+            "The last day to answer is %(day)s; after it the proposal lapses.\n\n"
+            "Sign in and answer:\n"
+            "%(link)s"
+        ),
+    ),
+    "mentor_accepted": Template(
+        _l("A mentor has accepted a child"),
+        _l(
+            "A mentor of one of your approved pairs has accepted.\n\n"
+            "Sign in to see the next steps:\n"
+            "%(link)s"
+        ),
+    ),
+    "mentor_declined": Template(
+        _l("A mentor has declined a child"),
+        _l(
+            "A mentor of one of your approved pairs has declined. The child is free again and "
+            "takes part in the next round.\n\n"
+            "Sign in to read more:\n"
+            "%(link)s"
+        ),
+    ),
+    "preparation_lapsed": Template(
+        _l("An approved pair has lapsed"),
+        _l(
+            "A mentor of one of your approved pairs did not answer by %(day)s. The child is free "
+            "again and takes part in the next round.\n\n"
+            "Sign in to read more:\n"
+            "%(link)s"
+        ),
+    ),
+    "preparation_refused": Template(
+        _l("An approved pair no longer meets the requirements"),
+        _l(
+            "A requirement refuses one of your approved pairs, so it has ended before its "
+            "start. The child is free again and takes part in the next round.\n\n"
+            "Sign in to read which requirement it is:\n"
+            "%(link)s"
+        ),
+    ),
     "certificates_expiring": Template(
         _l("Certificates that expire soon: %(count)s"),
         _l(

@@ -69,6 +69,13 @@ class Listing:
         self.rows = load(rows) if load else rows
         return self
 
+    def show(self, rows: Sequence[Any]) -> "Listing":
+        """This page of rows that are all at hand, in their order."""
+        self.total = len(rows)
+        self.page = max(1, min(self.page, self.pages))
+        self.rows = rows[(self.page - 1) * PER_PAGE :][:PER_PAGE]
+        return self
+
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PER_PAGE))

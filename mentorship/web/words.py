@@ -89,7 +89,34 @@ DECLINE_REASONS = {
     "child_does_not_wish": _l("The child does not wish it"),
     "known_conflict": _l("Conflict of interest"),
     "too_far_in_practice": _l("Too far in practice"),
+    "guardian_does_not_agree": _l("The legal representative does not agree"),
+    "no_longer_allowed": _l("A requirement is no longer met"),
     "other": _l("Other reason"),
+}
+PREPARATION_STATUSES = {
+    "open": _l("On the way"),
+    "started": _l("The match has begun"),
+    "ended": _l("Ended before the start"),
+}
+MENTOR_ANSWERS = {
+    "accepted": _l("The mentor accepts"),
+    "declined": _l("The mentor declines"),
+}
+CONSENT_ANSWERS = {"yes": _l("Agrees"), "no": _l("Does not agree")}
+END_REASONS = {
+    "mentor_declined": _l("The mentor declined"),
+    "mentor_silent": _l("The mentor did not answer in time"),
+    "child_declined": _l("The child does not wish it"),
+    "guardian_declined": _l("The legal representative does not agree"),
+    "no_longer_allowed": _l("A requirement is no longer met"),
+    "taken_back": _l("The approval was taken back"),
+}
+STEPS = {
+    "mentor": _l("Mentor's word"),
+    "child": _l("Child's consent to this mentor"),
+    "guardian": _l("Legal representative's consent"),
+    "agreement": _l("Three-party agreement"),
+    "first_meeting": _l("First meeting with staff present"),
 }
 CLOSURE_REASONS = {
     "goals_reached": _l("Goals reached"),
@@ -177,9 +204,47 @@ PROBLEMS = {
     "wrong_password": _l("Wrong e-mail address or password."),
     "too_many_attempts": _l("Too many sign-in attempts. Try again in 15 minutes."),
     "link_expired": _l("This link is no longer valid. Ask the administrator for a new one."),
+    "proposal_changed": _l(
+        "%(who)s changed this proposal at %(when)s, after your page was made. Nothing was saved."
+    ),
+    "proposal_changed_since": _l(
+        "This proposal was changed after your page was made. Nothing was saved."
+    ),
+    "ruling_stands": _l("%(who)s has already ruled this, at %(when)s. Lift that ruling first."),
+    "ruling_lifted": _l("This ruling has already been lifted."),
+    "kept_for_another": _l("The child is kept together with another mentor. Lift that first."),
+    "pair_not_locked": _l("This pair cannot be kept together: a requirement refuses it."),
+    "pair_not_proposed": _l("This pair cannot be proposed."),
+    "question_open": _l("A question is still waiting for its answer."),
+    "has_open_proposal": _l("The child has an open proposal. Decide on it first."),
+    "cannot_undo": _l("This decision can no longer be undone."),
+    "already_answered": _l("This question has already been answered."),
     "already_decided": _l("Somebody has already decided on this proposal. Nothing was changed."),
     "pair_not_eligible": _l("This pair cannot be approved today."),
+    "pair_refused": _l("This pair cannot be proposed."),
+    "held_back": _l("A person holds the mentor or the child back. Lift that ruling first."),
+    "child_has_proposal": _l("Somebody has just proposed a mentor for this child."),
     "child_has_match": _l("The child already has a mentor. Nothing was changed."),
+    "child_on_the_way": _l(
+        "An approved pair of this child is already on the way. Nothing was changed."
+    ),
+    "preparation_closed": _l("This pair is no longer on the way. Nothing was changed."),
+    "already_said": _l("This step has already been recorded. Nothing was changed."),
+    "words_missing": _l(
+        "The agreement is recorded when the mentor, the child and the legal representative "
+        "have agreed."
+    ),
+    "before_approval": _l("The date is before the pair was approved."),
+    "before_words": _l("The date is before the last of the three gave their word."),
+    "not_started": _l("The match has not begun yet."),
+    "meeting_ahead": _l("The meeting is recorded after it was held."),
+    "not_due": _l("The mentor may still answer. Nothing was changed."),
+    "take_back_late": _l("An approval can be taken back within a minute. Nothing was changed."),
+    "word_given": _l(
+        "Somebody has already given their word on this pair, so that the approval stands."
+    ),
+    "child_proposed_again": _l("Another proposal for this child is open. Nothing was changed."),
+    "still_allowed": _l("No requirement refuses this pair today. Nothing was changed."),
     "mentor_full": _l("The mentor has no free place any more. Nothing was changed."),
     "match_closed": _l("This match has already been closed."),
     "already_recorded": _l("This check-in has already been recorded."),
@@ -192,6 +257,9 @@ PROBLEMS = {
         "A round of some of these people is already under way: %(who)s asked for it at %(when)s."
     ),
     "round_ended": _l("This round has already ended."),
+    "old_policy": _l(
+        "The rules this round was made with cannot be read any more. Run a new round instead."
+    ),
     "no_draft": _l("This draft has already been published or discarded."),
     "own_account": _l("You cannot deactivate your own account."),
     "user_inactive": _l("This person may not sign in. Activate the account first."),
@@ -202,6 +270,24 @@ PROBLEMS = {
     "consent_exists": _l("This consent is already recorded."),
     "start_in_past": _l("The start date cannot be in the past."),
     "nothing_chosen": _l("Choose at least one proposal."),
+}
+CHANGED_TO = {
+    "status": _l("The proposal is now: %(value)s."),
+    "reason": _l("Reason: %(value)s."),
+    "note": _l("Note: %(value)s"),
+    "question": _l("Question: %(value)s"),
+    "answer": _l("Answer: %(value)s"),
+}
+RULING_KINDS = {
+    "together": _l("Keep a pair together"),
+    "apart": _l("Keep a pair apart"),
+    "hold_mentor": _l("Hold a mentor back"),
+    "hold_child": _l("Hold a child back"),
+}
+PROPOSAL_ORIGINS = {
+    "round": _l("Proposed by a round"),
+    "manual": _l("Proposed by a person"),
+    "urgent": _l("Urgent single match"),
 }
 _FAILURES = {
     "400": (_l("The request could not be read"), _l("Go back, reload the page and try again.")),
@@ -259,4 +345,11 @@ def problem(error: DomainError) -> str:
     sentence = str(PROBLEMS[error.code])
     sentences = [sentence % facts if "%(" in sentence else sentence]
     sentences += [str(RULES[code]) for code in error.params.get("rules", ())]
+    sentences += [_changed_to(name, value) for name, value in error.params.get("now", {}).items()]
     return " ".join(sentences)
+
+
+def _changed_to(name: str, value: Any) -> str:
+    """What is different now, of a page that was made before somebody else's change."""
+    known = {"status": PROPOSAL_STATUSES, "reason": DECLINE_REASONS}.get(name, {})
+    return str(CHANGED_TO[name]) % {"value": known.get(value, value)}

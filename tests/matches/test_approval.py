@@ -7,11 +7,19 @@ from sqlalchemy import func, select
 from mentorship import clock
 from mentorship.audit import AuditEntry
 from mentorship.check_ins.models import CheckIn
-from mentorship.check_ins.services import begin_match
+from mentorship.agreements import services as agreements
 from mentorship.children.models import ConsentKind
 from mentorship.errors import AlreadyDone, NotEligible
-from mentorship.matches.models import Match, Proposal, ProposalStatus, Ruling, RulingKind
+from mentorship.matches.models import (
+    Match,
+    Preparation,
+    Proposal,
+    ProposalStatus,
+    Ruling,
+    RulingKind,
+)
 from mentorship.matches.services import decline_proposal
+from mentorship.matches.queries import places_taken
 from mentorship.mentors.models import ClearanceKind, ClearanceResult, MentorStatus
 from tests import factories
 
@@ -57,7 +65,7 @@ def approve(database, coordinator):
     """Approves a pair on ON, or on another day."""
 
     def approve(pair, on=ON):
-        return begin_match(database, pair.proposal.id, by=coordinator.id, on=on, at=AT)
+        return agreements.approve(database, pair.proposal.id, by=coordinator.id, on=on, at=AT)
 
     return approve
 
@@ -80,7 +88,7 @@ def counts(session):
     session.flush()
     return {
         model.__tablename__: session.scalar(select(func.count()).select_from(model))
-        for model in (Match, CheckIn, AuditEntry)
+        for model in (Preparation, Match, CheckIn, AuditEntry)
     }
 
 
@@ -91,22 +99,20 @@ def assert_nothing_was_written(session, proposal, before):
     assert (proposal.decided_at, proposal.decided_by) == (None, None)
 
 
-def test_an_approved_pair_is_a_match_with_its_check_ins_and_who_decided(
+def test_an_approved_pair_is_on_its_way_and_holds_child_and_place(
     database, pair, approve, coordinator
 ):
-    match = approve(pair)
-    assert (match.mentor_id, match.child_id) == (pair.mentor.id, pair.child.id)
-    assert (match.started_on, match.is_open) == (ON, True)
+    preparation = approve(pair)
+    assert (preparation.mentor_id, preparation.child_id) == (pair.mentor.id, pair.child.id)
+    assert (preparation.start_on, preparation.is_open) == (ON, True)
+    assert (preparation.owner_id, preparation.mentor_due_on) == (coordinator.id, ON + 10 * DAY)
     assert (pair.proposal.status, pair.proposal.decided_by) == ("approved", coordinator.id)
     assert pair.proposal.decided_at == AT
-    found = database.scalars(select(CheckIn).order_by(CheckIn.number)).all()
-    assert [row.due_on for row in found][:3] == [
-        date(2026, 3, 16),
-        date(2026, 4, 1),
-        date(2026, 5, 2),
-    ]
-    entry = database.scalars(select(AuditEntry)).one()
-    assert (entry.action, entry.actor_id) == ("approved_proposal", coordinator.id)
+    assert places_taken(database, [pair.mentor.id]) == {pair.mentor.id: 1}
+    assert database.scalars(select(Match)).all() == []
+    entries = database.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [entry.action for entry in entries] == ["approved_proposal", "opened_preparation"]
+    assert {entry.actor_id for entry in entries} == {coordinator.id}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_a_certificate_must_be_in_force_on_the_day_the_match_begins(
 ):
     pair = make_pair(database, start_on=ON + start_in * DAY, certified_until=certified_until)
     if allowed:
-        assert approve(pair).started_on == max(ON, ON + start_in * DAY)
+        assert approve(pair).start_on == max(ON, ON + start_in * DAY)
     else:
         assert refused(pair) == ["certificate_not_current"]
 
@@ -271,6 +277,18 @@ def test_a_child_who_got_a_mentor_meanwhile_is_refused(database, pair, refused):
     assert refused(pair) == "child_has_match"
 
 
+def test_a_child_who_is_on_the_way_to_another_mentor_is_refused(database, pair, refused):
+    other = factories.eligible_mentor(database, on=ON)
+    factories.preparation(database, mentor=other, child=pair.child, opened_at=AT)
+    assert refused(pair) == "child_on_the_way"
+
+
+def test_a_place_promised_to_another_child_counts_as_taken(database, pair, refused):
+    other = factories.eligible_child(database, on=ON)
+    factories.preparation(database, mentor=pair.mentor, child=other, opened_at=AT)
+    assert refused(pair) == "mentor_full"
+
+
 def test_every_reason_is_told_and_not_only_the_first(pair, refused):
     pair.mentor.status = MentorStatus.SUSPENDED
     pair.mentor.certificates[0].expires_on = ON - DAY
@@ -304,15 +322,15 @@ def desk(store, sign_in):
     return sign_in(factories.coordinator(store))
 
 
-def test_a_coordinator_approves_and_sees_the_match_with_its_schedule(desk, store, today):
+def test_a_coordinator_approves_and_sees_the_steps_to_the_match(desk, store, today):
     pair = make_pair(store, start_on=today)
     answer = desk.submit(f"/proposals/{pair.proposal.id}", "/approve")
-    match = store.scalars(select(Match)).one()
-    assert answer.headers["Location"] == f"/matches/{match.id}"
-    page = desk.page(f"/matches/{match.id}")
+    preparation = store.scalars(select(Preparation)).one()
+    assert answer.headers["Location"] == f"/agreements/{preparation.id}"
+    page = desk.page(f"/agreements/{preparation.id}")
     assert page.h1.startswith(f"{pair.child.full_name} – {pair.mentor.full_name}")
-    assert "The pair is approved. The first check-ins are planned." in page.text
-    assert f"{today + 14 * DAY:%d.%m.%Y}" in page.text
+    assert "The pair is approved. The match begins once both sides have agreed." in page.text
+    assert f"{today + 10 * DAY:%d.%m.%Y}" in page.text
 
 
 @pytest.mark.parametrize(
@@ -373,7 +391,7 @@ def test_of_many_ticked_pairs_the_good_ones_are_approved_and_the_others_say_why(
     assert "2 pairs are approved." in page.text
     assert "The mentor's certificate is not in force on the start date." in page.text
     assert [pair.proposal.status for pair in pairs] == ["approved", "open", "approved"]
-    assert len(store.scalars(select(Match)).all()) == 2
+    assert len(store.scalars(select(Preparation)).all()) == 2
     refused = store.scalars(select(Proposal).where(Proposal.status == "open")).one()
     assert refused.decided_at is None
 
@@ -387,4 +405,4 @@ def test_a_pair_ticked_on_an_old_page_is_told_to_be_decided_already(desk, store,
     page = desk.page(desk.send(page, "/approve", proposal=ticked).headers["Location"])
     assert "1 pair is approved." in page.text
     assert "Somebody has already decided on this proposal." in page.text
-    assert len(store.scalars(select(Match)).all()) == 2
+    assert len(store.scalars(select(Preparation)).all()) == 2

@@ -1,0 +1,206 @@
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_login import current_user
+
+from mentorship import audit, clock
+from mentorship.agreements import facts, notices, queries, services
+from mentorship.agreements.schemas import (
+    AnswerSchema,
+    ChildConsentSchema,
+    FirstMeetingSchema,
+    GuardianConsentSchema,
+    MentorWordSchema,
+)
+from mentorship.database import db
+from mentorship.errors import DomainError
+from mentorship.matches.facts import pair_facts
+from mentorship.matches.models import Preparation, Proposal, ProposalStatus
+from mentorship.matches.queries import find_proposal, find_round, visible_proposals
+from mentorship.permissions import Permission, requires
+from mentorship.web import words
+from mentorship.web.fields import PageSchema
+from mentorship.web.forms import Form
+from mentorship.web.paging import Listing
+
+bp = Blueprint("agreements", __name__)
+
+
+def _preparation(preparation_id: int) -> Preparation:
+    return queries.find_preparation(db.session, current_user, preparation_id) or abort(404)
+
+
+def _who_and_when() -> dict[str, Any]:
+    return {"by": current_user.id, "on": clock.today(), "at": clock.now()}
+
+
+@bp.post("/proposals/<int:proposal_id>/approve")
+@requires(Permission.DECIDE_PROPOSALS)
+def approve(proposal_id: int) -> Any:
+    proposal = find_proposal(db.session, current_user, proposal_id) or abort(404)
+    version = request.form.get("version", type=int)
+    preparation = services.approve(db.session, proposal.id, **_who_and_when(), version=version)
+    db.session.commit()
+    flash(gettext("The pair is approved. The match begins once both sides have agreed."))
+    return redirect(url_for("agreements.show", preparation_id=preparation.id))
+
+
+@bp.post("/rounds/<int:round_id>/approve")
+@requires(Permission.DECIDE_PROPOSALS)
+def approve_selected(round_id: int) -> Any:
+    found = find_round(db.session, current_user, round_id) or abort(404)
+    chosen = {int(text) for text in request.form.getlist("proposal") if text.isdecimal()}
+    own = visible_proposals(current_user).where(
+        Proposal.round_id == found.id, Proposal.status == ProposalStatus.OPEN
+    )
+    if request.form.get("every") != "1":
+        own = own.where(Proposal.id.in_(chosen))
+    open_now = [(p.mentor_id, p.id) for p in db.session.scalars(own)]
+    refused = _approve_each([proposal_id for _, proposal_id in sorted(open_now)])
+    db.session.commit()
+    _tell(len(open_now) - len(refused), refused, lost=len(chosen) - len(open_now))
+    return redirect(url_for("matches.round", round_id=found.id))
+
+
+def _approve_each(proposal_ids: list[int]) -> list[DomainError]:
+    """Approve one by one, each in its own savepoint; the refusals."""
+    refused = []
+    for proposal_id in proposal_ids:
+        try:
+            with db.session.begin_nested():
+                services.approve(db.session, proposal_id, **_who_and_when())
+        except DomainError as error:
+            refused.append(error)
+    return refused
+
+
+def _tell(approved: int, refused: list[DomainError], lost: int) -> None:
+    if not (approved or refused or lost):
+        flash(str(words.PROBLEMS["nothing_chosen"]))
+        return
+    flash(ngettext("%(num)d pair is approved.", "%(num)d pairs are approved.", approved))
+    if lost > 0:  # ticked on a page that was older than somebody else's decision
+        refused = [*refused, DomainError("already_decided")]
+    for sentence in sorted({words.problem(error) for error in refused}):
+        flash(sentence)
+
+
+@bp.get("/agreements")
+@requires(Permission.DECIDE_PROPOSALS)
+def index() -> Any:
+    listing = Listing.from_request(["due"], ["region", "step"])
+    filters = listing.filters
+    rows = queries.on_the_way(db.session, current_user, filters.get("region"), filters.get("step"))
+    return render_template("agreements/index.html", listing=listing.show(rows), on=clock.today())
+
+
+@bp.get("/agreements/<int:preparation_id>")
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
+def show(preparation_id: int) -> Any:
+    found = _preparation(preparation_id)
+    audit.record("read_child", found.child, by=current_user.id, preparation=found.id)
+    steps = facts.steps(found)
+    people = [found.opened_by, found.ended_by, *(step.by for step in steps)]
+    page = render_template(
+        "agreements/show.html",
+        preparation=found,
+        steps=steps,
+        names=queries.names_of(db.session, people),
+        rules=services.refusals_now(db.session, found, clock.today()),
+    )
+    db.session.commit()
+    return page
+
+
+def _step(
+    kind: str,
+    preparation: Preparation,
+    form: Form,
+    act: Callable[..., Any],
+    said: str,
+    beside: dict[str, str],
+) -> Any:
+    """A page that records one step: a form, a service, a sentence."""
+
+    def save() -> None:
+        act(db.session, preparation, **form.data, by=current_user.id, at=clock.now())
+
+    if form.submitted() and form.saved(save, beside):
+        flash(said)
+        return redirect(url_for("agreements.show", preparation_id=preparation.id))
+    return form.page("agreements/step.html", preparation=preparation, kind=kind)
+
+
+def _form(schema: PageSchema, **initial: Any) -> Form:
+    return Form(schema, on=clock.today(), **initial)
+
+
+@bp.route("/agreements/<int:preparation_id>/mentor", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def mentor(preparation_id: int) -> Any:
+    found, form = _preparation(preparation_id), _form(MentorWordSchema())
+    said = gettext("The mentor's word is recorded.")
+    act, beside = services.record_mentor_answer, {"before_approval": "on"}
+    return _step("mentor", found, form, act, said, beside)
+
+
+@bp.route("/agreements/<int:preparation_id>/child", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def child(preparation_id: int) -> Any:
+    found = _preparation(preparation_id)
+    form = _form(ChildConsentSchema(), language=found.child.first_language)
+    said = gettext("The child's word is recorded.")
+    act, beside = services.record_child_consent, {"before_approval": "on"}
+    return _step("child", found, form, act, said, beside)
+
+
+@bp.route("/agreements/<int:preparation_id>/guardian", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def guardian(preparation_id: int) -> Any:
+    found, form = _preparation(preparation_id), _form(GuardianConsentSchema())
+    said = gettext("The legal representative's word is recorded.")
+    act, beside = services.record_guardian_consent, {"before_approval": "on"}
+    return _step("guardian", found, form, act, said, beside)
+
+
+@bp.route("/agreements/<int:preparation_id>/first-meeting", methods=["GET", "POST"])
+@requires(Permission.DECIDE_PROPOSALS)
+def first_meeting(preparation_id: int) -> Any:
+    found = _preparation(preparation_id)
+    form = Form(FirstMeetingSchema(), held_on=clock.today())
+    said = gettext("The first meeting is recorded.")
+    act, beside = services.record_first_meeting, {"before_start": "held_on"}
+    return _step("first_meeting", found, form, act, said, beside)
+
+
+@bp.post("/agreements/<int:preparation_id>/end")
+@requires(Permission.DECIDE_PROPOSALS)
+def end(preparation_id: int) -> Any:
+    found = _preparation(preparation_id)
+    services.end_refused(db.session, found, **_who_and_when())
+    db.session.commit()
+    flash(gettext("The pair has ended before its start. The child is free again."))
+    return redirect(url_for("agreements.show", preparation_id=preparation_id))
+
+
+@bp.route("/my-proposals/<int:preparation_id>", methods=["GET", "POST"])
+@requires(Permission.ANSWER_OWN_PROPOSALS, audited=True)
+def answer(preparation_id: int) -> Any:
+    found, form = _preparation(preparation_id), Form(AnswerSchema())
+    if form.submitted() and form.saved(lambda: _answered(found, form.data)):
+        flash(gettext("Thank you. Your coordinator sees your answer."))
+        return redirect(url_for("agreements.answer", preparation_id=preparation_id))
+    audit.record("read_child", found.child, by=current_user.id, preparation=found.id)
+    pair = pair_facts(found.mentor, found.child, found.start_on)
+    page = form.page("agreements/answer.html", preparation=found, facts=pair)
+    db.session.commit()
+    return page
+
+
+def _answered(preparation: Preparation, data: dict[str, Any]) -> None:
+    at, base_url = clock.now(), current_app.config["SETTINGS"].base_url
+    services.record_mentor_answer(db.session, preparation, **data, by=current_user.id, at=at)
+    kind = f"mentor_{data['answer']}"
+    notices.tell_owner(db.session, preparation, kind, base_url=base_url, at=at)
