@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,8 +60,17 @@ def unit_vectors(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[
     -------
     (n, 3) float array
     """
-    phi, lam = np.radians(lat), np.radians(lon)
-    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
+    # NumPy's sines may differ in the last bit with the place of a number in memory, and then two
+    # readings of one register would not be the same problem.
+    vectors = np.empty((len(lat), 3))
+    known: dict[tuple[float, float], tuple[float, float, float]] = {}
+    for row, place in enumerate(zip(lat.tolist(), lon.tolist(), strict=True)):
+        if place not in known:
+            phi, lam = math.radians(place[0]), math.radians(place[1])
+            across = math.cos(phi)
+            known[place] = across * math.cos(lam), across * math.sin(lam), math.sin(phi)
+        vectors[row] = known[place]
+    return vectors
 
 
 def whole_km(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.int32]:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from matching.policy import Policy
 from matching.problem import Problem
 
-ENGINE = "1.0.0"
+ENGINE = "1.1.0"
 """Raised whenever the same problem, policy and seed could give another plan."""
 
 

@@ -19,6 +19,7 @@ from mentorship.accounts import services as accounts
 from mentorship.accounts.models import User
 from mentorship.config import Config
 from mentorship.database import db, engine_options
+from mentorship.jobs import rounds
 from tests import factories
 from tests.client import InspectingClient
 from tests.postgres import Server, programs
@@ -287,6 +288,12 @@ def new_client(app: Flask) -> InspectingClient:
 def client(app: Flask, store: Session) -> InspectingClient:
     """A browser in which nobody has signed in."""
     return new_client(app)
+
+
+@pytest.fixture
+def compute(app: Flask) -> Callable[[], int]:
+    """Does what the jobs process does every second: computes the rounds that wait."""
+    return lambda: rounds.work(app)
 
 
 @pytest.fixture

@@ -48,6 +48,12 @@ TABLE = {
     "GET POST /children/<int:child_id>/leaving": {C},
     "GET /children/<int:child_id>/waiting": {C},
     "GET POST /rounds": {C},
+    "GET /rounds/<int:round_id>/progress": {C},
+    "POST /rounds/<int:round_id>/cancel": {C},
+    "POST /rounds/<int:round_id>/publish": {C},
+    "POST /rounds/<int:round_id>/discard": {C},
+    "POST /rounds/<int:round_id>/again": {C},
+    "GET /rounds/<int:round_id>/compare/<int:other_id>": {C},
     "GET /rounds/<int:round_id>": {C},
     "GET /rounds/<int:round_id>/waiting": {C},
     "POST /rounds/<int:round_id>/approve": {C},
@@ -87,6 +93,7 @@ OF_PEOPLE = {
     "concern_id",
     "check_in_id",
     "round_id",
+    "other_id",
     "proposal_id",
 }
 ANSWERED = {200, 302, 303, 409, 422}

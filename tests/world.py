@@ -99,6 +99,7 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "concern_id": concern.id,
             "check_in_id": check_in.id,
             "round_id": round_.id,
+            "other_id": round_.id,
             "proposal_id": proposal.id,
             "message_id": message.id,
             "user_id": factories.coordinator(session, regions=(region,)).id,

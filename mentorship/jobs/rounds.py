@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 import matching
 from mentorship import clock
-from mentorship.database import db
+from mentorship.database import begin_reading, db
 from mentorship.matches.models import Round, RoundStage
 from mentorship.rounds import services
 from mentorship.rounds.problem import load_problem
@@ -31,16 +31,28 @@ def work(app: Flask) -> int:
     """Compute every round that waits, the oldest first; how many there were."""
     worked = 0
     with app.app_context():
-        while (asked := next_round(db.session)) is not None:
-            _compute(asked)
+        while (round_id := _waiting()) is not None:
+            _compute(round_id)
             worked += 1
-        db.session.rollback()
     return worked
 
 
-def _compute(asked: Round) -> None:
+def _waiting() -> int | None:
+    """The round to compute next; looking for it never makes a writer wait."""
+    begin_reading(db.session)
+    found = next_round(db.session)
+    round_id = found.id if found else None
+    db.session.rollback()
+    return round_id
+
+
+def _compute(round_id: int) -> None:
     """Claim, load, solve without a transaction, store: killed anywhere, the round starts anew."""
-    session, round_id = db.session, asked.id
+    session = db.session
+    asked = session.get_one(Round, round_id, with_for_update=True)
+    if asked.stage != RoundStage.QUEUED:
+        session.rollback()
+        return
     asked.stage, asked.done, asked.total = RoundStage.COMPUTING, 0, 0
     session.commit()
     began = time.perf_counter()

@@ -52,9 +52,15 @@ class Difference:
     children: dict[int, Child]
 
 
-def difference(session: Session, user: User, before: Round, after: Round) -> Difference:
-    """Who gains, loses or changes a mentor from one round to the other; only people in scope."""
-    plans = [unpack(row.record).plan for row in (before, after) if row.record is not None]
+def difference(session: Session, user: User, before: Round, after: Round) -> Difference | None:
+    """Who gains, loses or changes a mentor from one round to the other; only people in scope.
+
+    None when one of them has no record.
+    """
+    try:
+        plans = [unpack(row.record or b"").plan for row in (before, after)]
+    except matching.ProblemError:
+        return None
     found = matching.diff(*plans)
     changed = [*found.gained, *found.lost, *found.moved]
     if found.worst_off:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from mentorship import audit, clock
-from mentorship.errors import AlreadyDone
+from mentorship.errors import AlreadyDone, Invalid
 from mentorship.matches.models import (
     Proposal,
     ProposalStatus,
@@ -175,7 +175,14 @@ def discard_round(session: Session, draft: Round, *, by: int, at: datetime) -> N
 
 
 def ask_again(session: Session, draft: Round, *, by: int, at: datetime) -> Round:
-    """The same round once more, as a draft, with the people and rulings of now."""
+    """The same round once more, as a draft, with the people and rulings of now.
+
+    Raises Invalid when its policy is not one that the engine of today reads.
+    """
+    try:
+        policy = matching.Policy.from_dict(draft.policy)
+    except matching.PolicyError as error:
+        raise Invalid("old_policy") from error
     return ask_for_round(
         session,
         regions=draft.regions,
@@ -185,7 +192,7 @@ def ask_again(session: Session, draft: Round, *, by: int, at: datetime) -> Round
         at=at,
         publish=False,
         seed=draft.seed,
-        policy=matching.Policy.from_dict(draft.policy),
+        policy=policy,
         parent=draft,
     )
 

@@ -115,8 +115,6 @@ def again(round_id: int) -> Any:
 @requires(Permission.RUN_ROUNDS)
 def compare(round_id: int, other_id: int) -> Any:
     after, before = _round(round_id), _round(other_id)
-    if after.record is None or before.record is None:
-        abort(404)
     return render_template(
         "rounds/compare.html",
         after=after,

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from mentorship import create_app
 from mentorship.accounts.models import User
 from mentorship.database import db
+from mentorship.jobs import rounds
 from tests import factories
 from tests.conftest import Template, make_config
 from tests.world import World
@@ -65,13 +66,23 @@ def live(database_url: str, tmp_path: Any) -> Iterator[Flask]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    stop = threading.Event()
+    jobs = threading.Thread(target=_compute_rounds, args=(app, stop), daemon=True)
+    jobs.start()
     app.config["ADDRESS"] = f"http://127.0.0.1:{server.server_port}"
     yield app
+    stop.set()
+    jobs.join(timeout=10)
     server.shutdown()
     thread.join(timeout=10)
     server.server_close()
     with app.app_context():
         db.engine.dispose()
+
+
+def _compute_rounds(app: Flask, stop: threading.Event) -> None:
+    while not stop.wait(0.2):
+        rounds.work(app)
 
 
 @pytest.fixture

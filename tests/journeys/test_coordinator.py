@@ -19,7 +19,7 @@ WORRY = "Мектепке барғысы келмейді"
 
 
 def test_a_coordinator_goes_from_two_strangers_to_a_match_that_is_cared_for_and_closed(
-    app, store, sign_in
+    app, store, sign_in, compute
 ):
     today = clock.today()
     coordinator = factories.coordinator(store)
@@ -31,7 +31,9 @@ def test_a_coordinator_goes_from_two_strangers_to_a_match_that_is_cared_for_and_
     mentor, child = register_mentor(desk), register_child(desk, home.id)
 
     # The round proposes the pair and says why.
-    round_page = done(desk, desk.submit("/rounds"))
+    asked = desk.submit("/rounds")
+    compute()
+    round_page = done(desk, asked)
     link = next(a for a in round_page.find_all("a") if a.attrs["href"].startswith("/proposals/"))
     proposal = desk.page(link.attrs["href"])
     assert "Why this match was proposed" in proposal.text

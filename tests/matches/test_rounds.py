@@ -10,7 +10,6 @@ from sqlalchemy import select
 import matching
 from mentorship import clock
 from mentorship.audit import AuditEntry
-from mentorship.check_ins.services import begin_match
 from mentorship.matches.models import Proposal, Round
 from mentorship.matches.problem import unpack
 from mentorship.matches.services import decline_proposal, forbid_pair, pair_refusals
@@ -163,7 +162,7 @@ def test_a_decided_proposal_is_not_superseded(database, run, coordinator):
     for _ in range(2):
         factories.eligible_child(database, on=ON)
     first, second = run().proposals
-    begin_match(database, first.id, by=coordinator.id, on=ON, at=AT)
+    factories.start_match(database, first.id, by=coordinator.id, on=ON, at=AT)
     decline_proposal(database, second.id, reason="other", note="x", by=coordinator.id, at=AT)
     run()
     database.expire_all()
@@ -288,7 +287,7 @@ def desk(store, sign_in):
     return sign_in(factories.coordinator(store, regions=(KARAGANDA,)))
 
 
-def test_a_coordinator_runs_a_round_and_reads_why(desk, store):
+def test_a_coordinator_runs_a_round_and_reads_why(desk, store, compute):
     today = clock.today()
     factories.eligible_mentor(
         store, on=today, last_name="Ұстазов", interests=("chess",), capacity=1
@@ -296,6 +295,8 @@ def test_a_coordinator_runs_a_round_and_reads_why(desk, store):
     for first_name in ("Айгүл", "Болат"):
         factories.eligible_child(store, on=today, first_name=first_name, interests=("chess",))
     answer = desk.submit("/rounds")
+    assert "Waiting to be computed" in desk.page(answer.headers["Location"]).text
+    assert compute() == 1
     page = desk.page(answer.headers["Location"])
     figures = [item.text for item in page.find_all("li") if item.within("main")]
     assert figures[0].startswith("1") and figures[3].startswith("1")
@@ -303,7 +304,7 @@ def test_a_coordinator_runs_a_round_and_reads_why(desk, store):
     why = desk.page(f"/proposals/{proposal.id}")
     for word in ("Distance", "Shared interests: chess", "Waiting time", "points in all"):
         assert word in why.text
-    waiting = desk.page(f"{answer.headers['Location']}/waiting")
+    waiting = desk.page(f"{page.address}/waiting")
     assert "Suitable mentors have no place left: other pairs fitted better." in waiting.text
     left = waiting.find("tbody").text
     assert proposal.child.first_name not in left
@@ -340,6 +341,6 @@ def test_a_round_button_pressed_twice_runs_one_round(desk, store):
     page = desk.page("/rounds")
     assert desk.send(page).status_code == 302
     answer = desk.send(page)
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "This form has already been saved. Nothing was saved twice." in answer.page.text
     assert len(store.scalars(select(Round)).all()) == 1

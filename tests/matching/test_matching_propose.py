@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ from matching import (
     score,
     verify,
 )
+from matching.places import unit_vectors
+from matching.versions import problem_digest
 
 FIRST = Policy.default()
 QUALITY = FIRST.with_values({"objective.coverage": "quality"})
@@ -264,3 +267,18 @@ def test_points_that_would_overflow_are_refused():
     problem = Problem([mentor()], [child(waiting_since=START - timedelta(days=200_000))], START)
     with pytest.raises(ProblemError, match="overflow"):
         propose(problem, policy)
+
+
+def test_a_problem_made_twice_of_the_same_people_has_the_same_digest():
+    """However its arrays lie in memory: NumPy's sines may differ in the last bit with the place."""
+    people = [mentor(n, lat=49.8 + n / 7, lon=73.1 + n / 11) for n in range(50)]
+    digests = set()
+    for size in range(40):
+        held = [np.empty(size * 8 + 1, np.uint8) for _ in range(5)]
+        digests.add(problem_digest(Problem(people, [child()], START)))
+        del held
+    vectors = [
+        unit_vectors(np.full(n, 49.83), np.full(n, 73.17))[-1].tolist() for n in range(1, 40)
+    ]
+    assert len(digests) == 1
+    assert all(each == vectors[0] for each in vectors)
