@@ -30,6 +30,7 @@ from mentorship.matches.models import (
     ProposalStatus,
     Round,
     RoundStage,
+    Ruling,
 )
 from mentorship.mentors.models import (
     Certificate,
@@ -355,6 +356,12 @@ def start_match(session: Session, proposal_id: int, *, by: int, on: date, at: da
     row = agreements.approve(session, proposal_id, by=by, on=on, at=at)
     give_words(session, row, by=by, on=on, at=at)
     return begin_match(session, row, number="12-Н", agreed_on=on, by=by, on=on, at=at)
+
+
+def ruling(session: Session, *, kind: str, **given: Any) -> Ruling:
+    """What a person decided before a round; give `mentor`, `child` or both as the kind asks."""
+    values = {"reason": "They know each other.", "recorded_at": AT}
+    return _added(session, Ruling(kind=kind, **(values | given)))
 
 
 def match(

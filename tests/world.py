@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
-from mentorship.matches.models import StillWaiting
+from mentorship.matches.models import ProposalStatus, StillWaiting
 from mentorship.permissions import Role
 from tests import factories
 
@@ -60,7 +60,7 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
         iin=factories.fictional_iin(),
         email=f"mentor-{region}@example.org",
     )
-    young, next_one, left = (
+    young, next_one, left, promised = (
         factories.eligible_child(
             session,
             on=begun,
@@ -69,7 +69,7 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             first_name="Еркежан",
             iin=factories.fictional_iin(),
         )
-        for letter in "БЖЗ"
+        for letter in "БЖЗД"
     )
     match = factories.match(session, mentor=adult, child=young, started_on=begun)
     meeting = factories.meeting(session, match=match, held_on=on - timedelta(days=7))
@@ -79,12 +79,27 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
         session, start_on=on, regions=[region], mentors=1, children=2, points=60, bound=60
     )
     proposal = factories.proposal(session, mentor=adult, child=next_one, round=round_)
+    ruling = factories.ruling(session, kind="hold_child", child=left)
     session.add(
         StillWaiting(
             round=round_, child=left, code="no_mentor_allowed", refusals={"no_capacity": 1}
         )
     )
     coordinator = factories.coordinator(session, regions=(region,))
+    approved = factories.proposal(
+        session, mentor=adult, child=promised, round=round_, status=ProposalStatus.APPROVED
+    )
+    approved.decided_by, approved.decided_at = coordinator.id, factories.AT
+    preparation = factories.preparation(
+        session,
+        mentor=adult,
+        child=promised,
+        proposal=approved,
+        opened_at=factories.AT,
+        opened_by=coordinator.id,
+        owner_id=coordinator.id,
+        mentor_due_on=on + timedelta(days=10),
+    )
     message = factories.message(session, user=coordinator)
     session.flush()
     return Region(
@@ -101,6 +116,8 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "round_id": round_.id,
             "other_id": round_.id,
             "proposal_id": proposal.id,
+            "ruling_id": ruling.id,
+            "preparation_id": preparation.id,
             "message_id": message.id,
             "user_id": factories.coordinator(session, regions=(region,)).id,
             "token": TOKEN,

@@ -1,8 +1,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, literal, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
@@ -11,6 +11,7 @@ from mentorship.children.models import Child
 from mentorship.matches.models import Preparation, PreparationStatus
 from mentorship.matches.queries import CHILD_PARTS, MENTOR_PARTS
 from mentorship.mentors.models import Mentor
+from mentorship.messages.models import Message
 from mentorship.places.models import Centre
 
 OPEN, STARTED = PreparationStatus.OPEN, PreparationStatus.STARTED
@@ -94,21 +95,41 @@ def on_the_way(
 
 
 def open_preparations(session: Session) -> Sequence[Preparation]:
-    """All pairs on the way to a match."""
-    query = select(Preparation).where(Preparation.status == OPEN).order_by(Preparation.id)
-    return session.scalars(query.options(joinedload(Preparation.owner))).all()
+    """All pairs on the way to a match, with all that the rules ask about.
+
+    In the order in which whoever decides locks mentors.
+    """
+    query = select(Preparation).join(Preparation.child).where(Preparation.status == OPEN)
+    loaded = query.options(
+        contains_eager(Preparation.child).joinedload(Child.centre),
+        joinedload(Preparation.owner),
+        *(selectinload(Preparation.mentor, part) for part in MENTOR_PARTS),
+        *(selectinload(Preparation.child, part) for part in CHILD_PARTS),
+    )
+    return session.scalars(loaded.order_by(Preparation.mentor_id, Preparation.id)).all()
 
 
 def silent_mentors(
-    session: Session, *, opened_before: datetime | None = None, due_before: date | None = None
+    session: Session, *, not_told: str | None = None, due_before: date | None = None
 ) -> Sequence[Preparation]:
-    """Open preparations whose mentor has not answered."""
-    query = select(Preparation).where(
-        Preparation.status == OPEN, Preparation.mentor_answer.is_(None)
+    """Open preparations whose mentor has not answered.
+
+    `not_told` leaves out those whose mentor cannot sign in or has had this kind of message;
+    `due_before` asks for a last day that has passed.
+    """
+    query = (
+        select(Preparation)
+        .join(Preparation.mentor)
+        .where(Preparation.status == OPEN, Preparation.mentor_answer.is_(None))
+        .options(
+            contains_eager(Preparation.mentor).joinedload(Mentor.user),
+            joinedload(Preparation.owner),
+        )
     )
-    if opened_before is not None:
-        query = query.where(Preparation.opened_at <= opened_before)
+    if not_told is not None:
+        key = literal(f"{not_told}:").concat(cast(Preparation.id, String))
+        told = select(Message.id).where(Message.key == key)
+        query = query.where(Mentor.user_id.is_not(None), ~told.exists())
     if due_before is not None:
         query = query.where(Preparation.mentor_due_on < due_before)
-    query = query.options(joinedload(Preparation.mentor), joinedload(Preparation.owner))
     return session.scalars(query.order_by(Preparation.id)).all()

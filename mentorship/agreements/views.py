@@ -130,7 +130,9 @@ def _step(
     if form.submitted() and form.saved(save, beside):
         flash(said)
         return redirect(url_for("agreements.show", preparation_id=preparation.id))
-    return form.page("agreements/step.html", preparation=preparation, kind=kind)
+    possible = any(state.step == kind for state in facts.next_steps(preparation))
+    context = {"preparation": preparation, "kind": kind, "possible": possible}
+    return form.page("agreements/step.html", **context)
 
 
 def _form(schema: PageSchema, **initial: Any) -> Form:

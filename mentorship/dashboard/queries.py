@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from mentorship.accounts.models import User
+from mentorship.agreements.queries import on_the_way
 from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.queries import SOON, open_check_ins
 from mentorship.concerns.models import Concern
@@ -35,12 +36,15 @@ class Today:
     overdue: Group
     due: Group
     proposals: Group
+    on_the_way: Group
+    stuck: int
     certificates: Group
 
     @property
     def is_empty(self) -> bool:
-        groups = (self.concerns, self.overdue, self.due, self.proposals, self.certificates)
-        return not any(group.total for group in groups)
+        groups = (self.concerns, self.overdue, self.due, self.proposals)
+        more = (self.on_the_way, self.certificates)
+        return not any(group.total for group in groups + more)
 
 
 def todays_work(session: Session, user: User, on: date) -> Today:
@@ -48,11 +52,14 @@ def todays_work(session: Session, user: User, on: date) -> Today:
     overdue = open_check_ins(user, on - timedelta(days=1))
     due = open_check_ins(user, on + SOON).where(CheckIn.due_on >= on)
     waiting = visible_proposals(user).where(Proposal.status == ProposalStatus.OPEN)
+    pairs = on_the_way(session, user)
     return Today(
         concerns=_group(session, open_concerns(user), Concern.review_by),
         overdue=_group(session, overdue, CheckIn.due_on),
         due=_group(session, due, CheckIn.due_on),
         proposals=_group(session, waiting, Proposal.points.desc()),
+        on_the_way=Group(pairs[:SHOWN], len(pairs)),
+        stuck=sum(pair.is_overdue(on) for pair in pairs),
         certificates=_group(session, _expiring(user, on), Mentor.sort_key),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mentorship.clock import ALMATY
 from mentorship.config import Config
-from mentorship.jobs import housekeeping, reminders
+from mentorship.jobs import housekeeping, preparations, reminders
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,11 @@ TIMETABLE = (
     Job("forget_old_rows", When(time(2)), housekeeping.forget_old_rows),
     Job("forget_old_uploads", When(time(2)), housekeeping.forget_old_uploads),
     Job("watch_matches", When(time(3)), reminders.tell_of_refused_matches),
+    Job("end_lapsed_pairs", When(time(4)), preparations.end_lapsed),
+    Job("end_refused_pairs", When(time(4)), preparations.end_no_longer_allowed),
     Job("check_in_reminders", When(time(8)), reminders.remind_of_check_ins),
     Job("expiring_certificates", When(time(8), weekday=0), reminders.tell_of_certificates),
+    Job("remind_mentors", When(time(8)), preparations.remind_mentors),
+    Job("ask_mentors", EVERY_MINUTE, preparations.ask_mentors),
     Job("send_outbox", EVERY_MINUTE, housekeeping.send_outbox),
 )

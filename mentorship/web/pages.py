@@ -11,6 +11,7 @@ from flask_login import current_user
 from mentorship import clock, i18n
 from mentorship.permissions import Role
 from mentorship.web import words
+from mentorship.web.once import new_token
 
 # At most five places for each role: the word, the endpoint it opens, and what belongs to it
 # (a blueprint, or an endpoint that counts before its blueprint).
@@ -20,16 +21,17 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (
             _l("Matching"),
             "rounds.index",
-            "rounds matches.round matches.waiting matches.proposal matches.decline",
+            "rounds records matches.round matches.waiting matches.proposal decisions",
         ),
-        (_l("Matches"), "matches.index", "matches check_ins"),
+        (_l("Matches"), "matches.index", "matches check_ins agreements"),
         (_l("Mentors"), "mentors.index", "mentors"),
-        (_l("Children"), "children.index", "children matches.why_waiting matches.forbid"),
+        (_l("Children"), "children.index", "children matches.why_waiting"),
     ),
-    Role.MENTOR: ((_l("My children"), "check_ins.my_children", "check_ins concerns"),),
+    Role.MENTOR: ((_l("My children"), "check_ins.my_children", "check_ins agreements concerns"),),
     Role.MANAGER: (
         (_l("Overview"), "dashboard.overview", "dashboard"),
         (_l("Retention"), "retention.index", "retention"),
+        (_l("Recruitment"), "records.newest_recruitment", "records"),
         (_l("Centres"), "places.index", "places"),
     ),
     Role.ADMINISTRATOR: (
@@ -55,6 +57,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         words=words,
         today=clock.today,
+        now=clock.now,
+        new_token=new_token,
         languages=i18n.LOCALES,
         language=i18n.chosen_language,
         navigation=_navigation,

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import func, select
 
 from mentorship import clock
+from mentorship.agreements import services as agreements
 from mentorship.audit import AuditEntry
 from mentorship.check_ins.models import CheckIn
-from mentorship.agreements import services as agreements
 from mentorship.children.models import ConsentKind
 from mentorship.errors import AlreadyDone, NotEligible
 from mentorship.matches.models import (
@@ -18,8 +18,8 @@ from mentorship.matches.models import (
     Ruling,
     RulingKind,
 )
-from mentorship.matches.services import decline_proposal
 from mentorship.matches.queries import places_taken
+from mentorship.matches.services import decline_proposal
 from mentorship.mentors.models import ClearanceKind, ClearanceResult, MentorStatus
 from tests import factories
 
