@@ -16,6 +16,7 @@ from mentorship.matches.models import (
     StillWaiting,
 )
 from mentorship.matches.problem import pack
+from mentorship.matches.queries import refused_pairs
 from mentorship.matches.services import hold_decisions
 from mentorship.rounds import queries
 from mentorship.rounds.problem import load_problem
@@ -135,8 +136,8 @@ def store_plan(
 def publish_round(session: Session, draft: Round, *, by: int | None, at: datetime) -> int:
     """Put a draft's pairs before the people who decide; how many were left out.
 
-    Open proposals of its children are replaced. A pair whose child has found a mentor since is
-    left out. Raises AlreadyDone when the round is no draft any more.
+    Open proposals of its children are replaced, whatever round they are of; decided ones stay. A
+    pair whose child has found a mentor since, or that people refused since, is left out. Raises AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
     session.refresh(draft, with_for_update=True)
@@ -148,10 +149,20 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
         session.execute(
             update(Proposal)
             .where(Proposal.status == ProposalStatus.OPEN, Proposal.child_id.in_(some))
-            .values(status=ProposalStatus.SUPERSEDED, decided_at=at)
+            .values(
+                status=ProposalStatus.SUPERSEDED,
+                decided_at=at,
+                decided_by=by,
+                version=Proposal.version + 1,
+            )
         )
     taken = queries.children_taken(session)
-    late = [row.id for row in draft.proposals if row.child_id in taken]
+    refused = refused_pairs(session, draft.start_on)
+    late = [
+        row.id
+        for row in draft.proposals
+        if row.child_id in taken or (row.mentor_id, row.child_id) in refused
+    ]
     _settle(session, draft, late, ProposalStatus.SUPERSEDED)
     _settle(
         session,

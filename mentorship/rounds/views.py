@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -18,6 +19,7 @@ from mentorship.rounds.schemas import RoundSchema
 from mentorship.web.forms import Form
 
 bp = Blueprint("rounds", __name__)
+PATIENCE = timedelta(seconds=20)
 MOST_CENTRES = 40  # more ticks than anybody reads: then the regions decide
 
 
@@ -64,8 +66,15 @@ def progress(round_id: int) -> Any:
     found = _round(round_id)
     if found.stage in (RoundStage.DRAFT, RoundStage.PUBLISHED):
         return redirect(url_for("matches.round", round_id=found.id))
+    ahead = queries.rounds_ahead(db.session, found)
     return render_template(
-        "rounds/progress.html", round=found, ahead=queries.rounds_ahead(db.session, found)
+        "rounds/progress.html",
+        round=found,
+        ahead=ahead,
+        # Nobody seems to take it: the jobs process looks for work every second.
+        forgotten=found.stage == RoundStage.QUEUED
+        and not ahead
+        and clock.now() - found.created_at > PATIENCE,
     )
 
 
@@ -86,8 +95,10 @@ def publish(round_id: int) -> Any:
     if late:
         flash(
             ngettext(
-                "%(num)d pair was left out: the child has found a mentor since.",
-                "%(num)d pairs were left out: the children have found mentors since.",
+                "%(num)d pair was left out: the child has found a mentor since, "
+                "or the pair was refused.",
+                "%(num)d pairs were left out: the children have found mentors since, "
+                "or the pairs were refused.",
                 late,
             )
         )

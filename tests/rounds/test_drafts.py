@@ -159,6 +159,14 @@ def test_a_round_in_the_queue_is_cancelled_at_once(store, desk, ask, compute, pe
     assert store.scalars(select(Proposal)).all() == []
 
 
+def test_a_round_that_nobody_computes_tells_whom_to_ask(store, desk, ask):
+    number = ask()
+    address = f"/rounds/{number}/progress"
+    assert "tell the administrator" not in desk.page(address).text
+    store.get(Round, number).created_at = clock.now() - timedelta(minutes=1)
+    assert "tell the administrator" in desk.page(address).text
+
+
 def test_a_round_that_is_cancelled_while_it_is_computed_stores_nothing(
     store, app, ask, people, monkeypatch
 ):
