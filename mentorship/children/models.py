@@ -10,7 +10,7 @@ from mentorship.people.models import HeldInterest, Person, SpokenLanguage
 from mentorship.places.models import Centre
 
 if TYPE_CHECKING:
-    from mentorship.matches.models import Match
+    from mentorship.matches.models import Match, Ruling
 
 
 class ConsentKind(StrEnum):
@@ -41,6 +41,7 @@ class Child(Person, Base):
     matches: Mapped[list["Match"]] = relationship(
         back_populates="child", order_by="Match.started_on.desc()"
     )
+    rulings: Mapped[list["Ruling"]] = relationship(back_populates="child", order_by="Ruling.id")
 
     @property
     def match(self) -> "Match | None":

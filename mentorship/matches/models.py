@@ -225,10 +225,14 @@ class Ruling(Base):
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     lifted_at: Mapped[datetime | None]
 
-    mentor: Mapped[Mentor | None] = relationship()
-    child: Mapped[Child | None] = relationship()
+    mentor: Mapped[Mentor | None] = relationship(back_populates="rulings")
+    child: Mapped[Child | None] = relationship(back_populates="rulings")
     recorder: Mapped[User | None] = relationship(foreign_keys=[recorded_by])
     lifter: Mapped[User | None] = relationship(foreign_keys=[lifted_by])
+
+    def stands(self, on: date) -> bool:
+        """Whether nobody has lifted it and its last day has not passed."""
+        return self.lifted_at is None and (self.until is None or self.until >= on)
 
 
 class PreparationStatus(StrEnum):

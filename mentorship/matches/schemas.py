@@ -5,21 +5,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
 
 from mentorship.web import words
-from mentorship.web.fields import Choice, Day, PageSchema, Paragraph, Text
-
-
-class DeclineSchema(PageSchema):
-    reason = Choice(_l("Reason for declining"), words.DECLINE_REASONS, kind="radios")
-    note = Paragraph(_l("Note"), required=False, longest=1000)
-
-    @validates_schema
-    def other_needs_words(self, data: dict[str, Any], **_: Any) -> None:
-        if data.get("reason") == "other" and not data.get("note"):
-            raise ValidationError(gettext("Give the reason in your own words."), "note")
-
-
-class ForbidSchema(PageSchema):
-    reason = Text(_l("Why this pair must not be matched"))
+from mentorship.web.fields import Choice, Day, PageSchema, Paragraph
 
 
 class Planned(Choice):

@@ -18,8 +18,6 @@ from mentorship.matches.models import (
     Proposal,
     ProposalOrigin,
     ProposalStatus,
-    Ruling,
-    RulingKind,
 )
 from mentorship.mentors.models import Mentor
 

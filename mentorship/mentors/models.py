@@ -10,7 +10,7 @@ from mentorship.database import Base
 from mentorship.people.models import HeldInterest, Person, SpokenLanguage
 
 if TYPE_CHECKING:
-    from mentorship.matches.models import Match
+    from mentorship.matches.models import Match, Ruling
 
 
 class MentorStatus(StrEnum):
@@ -70,6 +70,7 @@ class Mentor(Person, Base):
     matches: Mapped[list["Match"]] = relationship(
         back_populates="mentor", order_by="Match.started_on.desc()"
     )
+    rulings: Mapped[list["Ruling"]] = relationship(back_populates="mentor", order_by="Ruling.id")
 
     @property
     def certificate(self) -> "Certificate | None":

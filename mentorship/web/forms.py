@@ -1,6 +1,5 @@
 """A marshmallow schema on a page: what was typed is kept, errors stand beside their fields."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from mentorship.database import db
 from mentorship.errors import DomainError
 from mentorship.web import words
 from mentorship.web.fields import Choices, PageSchema
-from mentorship.web.once import use_token
+from mentorship.web.once import new_token, use_token
 
 
 class Form:
@@ -28,7 +27,7 @@ class Form:
         self.data: dict[str, Any] = {}
         self.errors: dict[str, list[str]] = {}
         self.result: Any = None
-        self.token = request.form.get("form_token") or uuid.uuid4().hex
+        self.token = request.form.get("form_token") or new_token()
 
     @property
     def fields(self) -> dict[str, Field[Any]]:

@@ -1,5 +1,6 @@
 """A form that was saved once is not saved again, however often the button was pressed."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete
@@ -20,6 +21,11 @@ class UsedToken(Base):
 
     token: Mapped[str] = mapped_column(String(40), primary_key=True)
     used_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def new_token() -> str:
+    """A token for one form on one page."""
+    return uuid.uuid4().hex
 
 
 def use_token(session: Session, token: str) -> None:

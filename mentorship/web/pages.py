@@ -21,11 +21,11 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (
             _l("Matching"),
             "rounds.index",
-            "rounds records matches.round matches.waiting matches.proposal decisions",
+            "rounds records matches.round explanations decisions",
         ),
         (_l("Matches"), "matches.index", "matches check_ins agreements"),
-        (_l("Mentors"), "mentors.index", "mentors"),
-        (_l("Children"), "children.index", "children matches.why_waiting"),
+        (_l("Mentors"), "mentors.index", "mentors explanations.free_mentors"),
+        (_l("Children"), "children.index", "children explanations.why_waiting explanations.urgent explanations.why_not"),
     ),
     Role.MENTOR: ((_l("My children"), "check_ins.my_children", "check_ins agreements concerns"),),
     Role.MANAGER: (

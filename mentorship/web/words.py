@@ -214,9 +214,7 @@ PROBLEMS = {
     "ruling_lifted": _l("This ruling has already been lifted."),
     "kept_for_another": _l("The child is kept together with another mentor. Lift that first."),
     "pair_not_locked": _l("This pair cannot be kept together: a requirement refuses it."),
-    "pair_not_proposed": _l("This pair cannot be proposed."),
     "question_open": _l("A question is still waiting for its answer."),
-    "has_open_proposal": _l("The child has an open proposal. Decide on it first."),
     "cannot_undo": _l("This decision can no longer be undone."),
     "already_answered": _l("This question has already been answered."),
     "already_decided": _l("Somebody has already decided on this proposal. Nothing was changed."),
@@ -259,6 +257,13 @@ PROBLEMS = {
     "round_ended": _l("This round has already ended."),
     "old_policy": _l(
         "The rules this round was made with cannot be read any more. Run a new round instead."
+    ),
+    "no_record": _l(
+        "This round was made before records were kept, so it cannot be made again."
+    ),
+    "replay_too_large": _l(
+        "This round is too large to be made again while you wait. "
+        "The administrator can do it with: flask replay %(number)s"
     ),
     "no_draft": _l("This draft has already been published or discarded."),
     "own_account": _l("You cannot deactivate your own account."),

@@ -12,7 +12,7 @@ from mentorship import clock
 from mentorship.audit import AuditEntry
 from mentorship.matches.models import Proposal, Round
 from mentorship.matches.problem import unpack
-from mentorship.matches.services import decline_proposal, forbid_pair, pair_refusals
+from mentorship.matches.services import decline_proposal, pair_refusals
 from mentorship.mentors.models import MentorStatus
 from mentorship.rounds.services import run_round
 from tests import factories
@@ -184,11 +184,10 @@ def test_a_declined_pair_is_not_proposed_again(database, run, coordinator):
     assert mentor.id != other.id
 
 
-def test_a_pair_that_a_person_ruled_out_is_not_proposed(database, run, coordinator):
+def test_a_pair_that_a_person_ruled_out_is_not_proposed(database, run):
     mentor = factories.eligible_mentor(database, on=ON)
     child = factories.eligible_child(database, on=ON)
-    for _ in range(2):  # a second time changes nothing
-        forbid_pair(database, mentor, child, reason="relatives", by=coordinator.id, at=AT)
+    factories.ruling(database, kind="apart", mentor=mentor, child=child)
     found = run()
     assert found.proposals == []
     assert found.waiting[0].refusals == {"pair_forbidden": 1}
@@ -263,7 +262,7 @@ def test_no_stored_proposal_is_one_that_a_rule_refuses(database, mentors, childr
     by = factories.coordinator(database)
     for one, other in ruled_out:
         if one < len(adults) and other < len(young):
-            forbid_pair(database, adults[one], young[other], reason="x", by=by.id, at=AT)
+            factories.ruling(database, kind="apart", mentor=adults[one], child=young[other])
     regions = [KARAGANDA, KOSTANAY]
     found = run_round(database, regions=regions, start_on=ON, by=by.id, at=AT)
     held = pairs_of(found)
