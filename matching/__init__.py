@@ -9,6 +9,7 @@ from matching.errors import PlanError, PolicyError, ProblemError
 from matching.explain import NearMentor, WhyNot, WhyUnmatched, why, why_not, why_unmatched
 from matching.fairness import Fairness, GroupShare, fairness
 from matching.flow import Assignment
+from matching.options import Option, options
 from matching.people import Child, Clearance, Mentor
 from matching.places import distance_km
 from matching.plan import Certificate, Pair, Plan, Unmatched
@@ -41,6 +42,7 @@ __all__ = [
     "Mentor",
     "Moved",
     "NearMentor",
+    "Option",
     "Pair",
     "Plan",
     "PlanError",
@@ -59,6 +61,7 @@ __all__ = [
     "diff",
     "distance_km",
     "fairness",
+    "options",
     "propose",
     "recruit",
     "refusals",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -145,7 +145,13 @@ def why_not(
 
 
 def why_unmatched(
-    problem: Problem, policy: Policy | None, plan: Plan, child: PersonId, *, nearest: int = 5
+    problem: Problem,
+    policy: Policy | None,
+    plan: Plan,
+    child: PersonId,
+    *,
+    nearest: int = 5,
+    relaxable: Collection[str] = RULES,
 ) -> WhyUnmatched:
     """Why a child has no mentor, and what would give one.
 
@@ -158,6 +164,8 @@ def why_unmatched(
     child : int or str
     nearest : int
         How many near mentors to name.
+    relaxable : collection of str
+        The only rules that ``relax`` may name.
 
     Returns
     -------
@@ -184,7 +192,9 @@ def why_unmatched(
     km = block.km[:, 0]
     order = np.lexsort((np.arange(len(km)), km, count))
     told = refusal_counts(problem, policy, _one(column))[0].tolist()
-    relax, who = _smallest(_Counterfactual(problem, policy, plan), block, hits)
+    firm = np.array([code not in relaxable for code in RULES])
+    within = ~hits[firm].any(axis=0)
+    relax, who = _smallest(_Counterfactual(problem, policy, plan), block, hits, within)
     return WhyUnmatched(
         {code: number for code, number in zip(RULES, told, strict=True) if number},
         int((count == 0).sum()),
@@ -244,7 +254,7 @@ class _Counterfactual:
 
 
 def _smallest(
-    world: _Counterfactual, block: Block, hits: NDArray[np.bool_]
+    world: _Counterfactual, block: Block, hits: NDArray[np.bool_], within: NDArray[np.bool_]
 ) -> tuple[tuple[str, ...] | None, PersonId | None]:
     """The fewest rules to relax for one child, and the mentor whom the child would get.
 
@@ -255,6 +265,6 @@ def _smallest(
     worth = np.broadcast_to(points_of(block), block.shape)[:, 0].astype(np.int64) + world.bonus
     count = hits.sum(axis=0)
     for row in np.lexsort((-worth, count)).tolist():
-        if worth[row] > world.slot[row] and worth[row] > world.price(row):
+        if within[row] and worth[row] > world.slot[row] and worth[row] > world.price(row):
             return _codes(hits[:, row]), world.problem.mentor_id(row)
     return None, None

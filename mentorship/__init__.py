@@ -17,13 +17,16 @@ from mentorship.concerns import views as concerns
 from mentorship.config import Config
 from mentorship.dashboard import views as dashboard
 from mentorship.database import db, engine_options
+from mentorship.decisions import views as decisions
 from mentorship.encryption import keyring
+from mentorship.explanations import views as explanations
 from mentorship.matches import views as matches
 from mentorship.mentors import views as mentors
 from mentorship.messages import views as messages
 from mentorship.people import words as people_words
 from mentorship.places import views as places
 from mentorship.places import words as place_words
+from mentorship.records import views as records
 from mentorship.registers import views as registers
 from mentorship.retention import views as retention
 from mentorship.rounds import views as rounds
@@ -37,7 +40,10 @@ FEATURES = (
     children,
     matches,
     rounds,
+    explanations,
+    records,
     agreements,
+    decisions,
     check_ins,
     concerns,
     dashboard,

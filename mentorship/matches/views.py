@@ -5,18 +5,15 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import selectinload
 
-from mentorship import audit, clock
+from mentorship import clock
 from mentorship.children.models import Child
-from mentorship.children.queries import find_child
 from mentorship.database import db
 from mentorship.matches import queries, services
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Match, Proposal, Round
-from mentorship.matches.schemas import ClosureSchema, DeclineSchema, ForbidSchema
+from mentorship.matches.schemas import ClosureSchema
 from mentorship.mentors.models import Mentor
-from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
-from mentorship.places.models import Centre
 from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
 
@@ -63,70 +60,6 @@ def round(round_id: int) -> Any:
         others=queries.comparable_rounds(db.session, current_user, found),
         facts=lambda pair: pair_facts(pair.mentor, pair.child, found.start_on),
     )
-
-
-@bp.get("/rounds/<int:round_id>/waiting")
-@requires(Permission.RUN_ROUNDS)
-def waiting(round_id: int) -> Any:
-    found = _round(round_id)
-    listing = Listing.from_request(["waiting", "child", "centre"], ["code"])
-    query = queries.waiting_of_round(current_user, found.id, listing.filters)
-    orders = {"waiting": Child.waiting_since, "child": Child.sort_key, "centre": Centre.sort_key}
-    listing.fill(db.session, query, orders, Child.id)
-    return render_template("matches/waiting.html", round=found, listing=listing)
-
-
-@bp.get("/proposals/<int:proposal_id>")
-@requires(Permission.DECIDE_PROPOSALS, audited=True)
-def proposal(proposal_id: int) -> Any:
-    found = _proposal(proposal_id)
-    audit.record("read_child", found.child, by=current_user.id, proposal=found.id)
-    page = render_template(
-        "matches/proposal.html",
-        proposal=found,
-        facts=pair_facts(found.mentor, found.child, found.start_on),
-    )
-    db.session.commit()
-    return page
-
-
-@bp.route("/proposals/<int:proposal_id>/decline", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
-def decline(proposal_id: int) -> Any:
-    found = _proposal(proposal_id)
-    form = Form(DeclineSchema())
-    if not form.submitted():
-        return form.page("matches/decline.html", proposal=found)
-    services.decline_proposal(db.session, found.id, **form.data, by=current_user.id, at=clock.now())
-    db.session.commit()
-    flash(gettext("The proposal is declined. This pair will not be proposed again."))
-    return redirect(url_for("matches.round", round_id=found.round_id))
-
-
-@bp.get("/children/<int:child_id>/waiting")
-@requires(Permission.SEE_PEOPLE, audited=True)
-def why_waiting(child_id: int) -> Any:
-    child = find_child(db.session, current_user, child_id) or abort(404)
-    audit.record("read_child", child, by=current_user.id)
-    page = render_template(
-        "matches/why_waiting.html", child=child, last=queries.last_waiting(db.session, child.id)
-    )
-    db.session.commit()
-    return page
-
-
-@bp.route("/pairs/<int:mentor_id>/<int:child_id>/forbid", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
-def forbid(mentor_id: int, child_id: int) -> Any:
-    mentor = find_mentor(db.session, current_user, mentor_id) or abort(404)
-    child = find_child(db.session, current_user, child_id) or abort(404)
-    form = Form(ForbidSchema())
-    if not form.submitted():
-        return form.page("matches/forbid.html", mentor=mentor, child=child)
-    services.forbid_pair(db.session, mentor, child, **form.data, by=current_user.id, at=clock.now())
-    db.session.commit()
-    flash(gettext("This pair is ruled out and will not be proposed."))
-    return redirect(url_for("children.show", child_id=child_id))
 
 
 @bp.get("/matches")
