@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,7 @@ from mentorship.mentors.models import Mentor
 from mentorship.messages.transport import transport_from
 from mentorship.people.services import seal_again
 from mentorship.places.regions import REGIONS, find_region
+from mentorship.records.services import Replay, replay_round
 from mentorship.registers.commands import commands as register_commands
 from mentorship.rounds.services import run_round
 from mentorship.serve import serve
@@ -170,6 +172,36 @@ def _figures(found: Round) -> dict[str, Any]:
     }
 
 
+@click.command("replay")
+@click.argument("round_id", type=int)
+@click.option("--json", "as_json", is_flag=True, help="one JSON object instead of lines")
+@with_appcontext
+def replay(round_id: int, as_json: bool) -> None:
+    """Make a round's plan again from its record; exit code 1 when it is not the same."""
+    with plain_errors():
+        found = db.session.get(Round, round_id)
+        if found is None:
+            raise WrongInput(f"There is no round {round_id}.")
+        made = replay_round(db.session, found, by=None)
+        db.session.commit()
+    if as_json:
+        click.echo(json.dumps({"round": round_id, "outcome": made.outcome, **asdict(made)}))
+    else:
+        for line in _told(made):
+            click.echo(line)
+    if not made.same:
+        raise Stop("The plan made now is not the plan of the record.")
+
+
+def _told(made: Replay) -> Iterator[str]:
+    yield f"{'outcome':<10} {made.outcome}"
+    yield f"{'recorded':<10} {made.recorded_digest}"
+    yield f"{'now':<10} {made.digest}"
+    for name, version in made.versions.items():
+        yield f"{name:<10} {version} (then {made.recorded_versions.get(name, 'not recorded')})"
+    yield f"{'seconds':<10} {made.seconds}"
+
+
 def _regions(given: tuple[str, ...]) -> list[str]:
     codes = {text: find_region(text) for text in given}
     unknown = [text for text, code in codes.items() if code is None]
@@ -239,6 +271,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     fill_demo,
     create_user,
     propose,
+    replay,
     run_jobs,
     rotate_keys,
     serve_all,

@@ -6,12 +6,13 @@ so people carry two extra columns made here: a search key and a sort key.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from flask import has_request_context, session
-from flask_babel import Babel, format_date, get_locale, gettext, ngettext
+from flask import g, has_request_context, session
+from flask_babel import Babel, force_locale, format_date, get_locale, gettext, ngettext
 
 from mentorship.clock import ALMATY
 
@@ -66,8 +67,21 @@ def choose_locale() -> str:
 
 def chosen_language() -> str:
     """kk, ru or en: chosen in this browser session, which sign-in fills from the account."""
-    code = session.get("language") if has_request_context() else None
+    if not has_request_context():
+        return DEFAULT
+    code = g.get("page_language") or session.get("language")
     return code if code in LOCALES else DEFAULT
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Inside it the page speaks this language, whatever the reader has chosen."""
+    before, g.page_language = g.get("page_language"), code
+    try:
+        with force_locale(_BABEL[code]):
+            yield
+    finally:
+        g.page_language = before
 
 
 def language() -> str:

@@ -12,6 +12,7 @@ from mentorship import audit
 from mentorship.database import Base, db
 from mentorship.jobs.models import JobRun
 from mentorship.matches.models import Preparation, Ruling, RulingKind, StillWaiting
+from mentorship.records.models import RecruitmentBrief
 from mentorship.web.once import UsedToken, use_token
 from tests import factories
 
@@ -61,6 +62,9 @@ def rows_in_every_table(session):
     proposal = factories.proposal(session, mentor=match.mentor, child=other, start_on=on)
     session.add(
         StillWaiting(round=proposal.round, child=other, code="places_taken", refusals={"x": 1})
+    )
+    session.add(
+        RecruitmentBrief(round_id=proposal.round_id, made_at=factories.AT, seconds=1.5, lines=[])
     )
     session.add(
         Ruling(

@@ -17,7 +17,7 @@ from mentorship import clock
 from mentorship.clock import ALMATY
 from mentorship.config import Config
 from mentorship.database import db
-from mentorship.jobs import rounds
+from mentorship.jobs import recruitment, rounds
 from mentorship.jobs.leader import Leader, leader_for
 from mentorship.jobs.models import JobRun
 from mentorship.jobs.timetable import TIMETABLE, Job
@@ -26,6 +26,7 @@ log = structlog.get_logger("jobs")
 LATE_S = 6 * 3600  # a slot missed while the machine slept is still worth doing
 ASK_AGAIN_S = 10
 ROUNDS_EVERY_S = 1  # somebody waits for them in front of a page
+BRIEFS_EVERY_S = 5
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _schedule(
     """Keep the timetable while this thread waits for a signal and watches the lock."""
     scheduler = BackgroundScheduler(
         timezone=ALMATY,
-        executors={"default": ThreadPoolExecutor(1), "rounds": ThreadPoolExecutor(1)},
+        executors={name: ThreadPoolExecutor(1) for name in ("default", "rounds", "recruitment")},
         job_defaults={"coalesce": True, "misfire_grace_time": LATE_S, "max_instances": 1},
     )
     for job in TIMETABLE:
@@ -126,6 +127,10 @@ def _schedule(
     rounds.take_up_again(app)
     every = IntervalTrigger(seconds=ROUNDS_EVERY_S)
     scheduler.add_job(rounds.work, every, args=(app,), id="rounds", executor="rounds")
+    every = IntervalTrigger(seconds=BRIEFS_EVERY_S)
+    scheduler.add_job(
+        recruitment.work, every, args=(app,), id="recruitment", executor="recruitment"
+    )
     scheduler.start()
     say("The scheduler works.")
     try:

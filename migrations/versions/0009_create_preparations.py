@@ -84,9 +84,21 @@ def upgrade() -> None:
             batch_op.f("ix_preparation_proposal_id"), ["proposal_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_preparation_status"), ["status"], unique=False)
+    op.create_table(
+        "recruitment_brief",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_recruitment_brief_round_id")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_recruitment_brief")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("recruitment_brief")
     with op.batch_alter_table("preparation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_preparation_status"))
         batch_op.drop_index(batch_op.f("ix_preparation_proposal_id"))
