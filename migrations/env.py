@@ -15,13 +15,17 @@ def render_item(kind, item, _context):
     return False
 
 
+def _check_foreign_keys(connection, word) -> None:
+    """By the driver itself: inside a transaction, which SQLAlchemy would begin, it does nothing."""
+    connection.connection.cursor().execute(f"PRAGMA foreign_keys={word}")
+
+
 def run() -> None:
     with engine.connect() as connection:
         # SQLite rebuilds a table to change it: rows that refer to it must not be checked meanwhile.
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            _check_foreign_keys(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=metadata,
@@ -32,7 +36,7 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            _check_foreign_keys(connection, "ON")
 
 
 run()
