@@ -15,7 +15,7 @@ from mentorship.agreements.schemas import (
     MentorWordSchema,
 )
 from mentorship.database import db
-from mentorship.errors import DomainError
+from mentorship.errors import AlreadyDone, DomainError
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Preparation, Proposal, ProposalStatus
 from mentorship.matches.queries import find_proposal, find_round, visible_proposals
@@ -23,7 +23,9 @@ from mentorship.permissions import Permission, requires
 from mentorship.web import words
 from mentorship.web.fields import PageSchema
 from mentorship.web.forms import Form
+from mentorship.web.once import new_token, use_token
 from mentorship.web.paging import Listing
+from mentorship.web.undo import offer_undo
 
 bp = Blueprint("agreements", __name__)
 
@@ -41,48 +43,65 @@ def _who_and_when() -> dict[str, Any]:
 def approve(proposal_id: int) -> Any:
     proposal = find_proposal(db.session, current_user, proposal_id) or abort(404)
     version = request.form.get("version", type=int)
+    if not _first_time():
+        return redirect(url_for("explanations.proposal", proposal_id=proposal_id))
     preparation = services.approve(db.session, proposal.id, **_who_and_when(), version=version)
     db.session.commit()
-    flash(gettext("The pair is approved. The match begins once both sides have agreed."))
+    said = gettext("The pair is approved. The match begins once both sides have agreed.")
+    offer_undo(said, [preparation.proposal])
     return redirect(url_for("agreements.show", preparation_id=preparation.id))
+
+
+def _first_time() -> bool:
+    """Take the page's token; a page that was sent before is told so, and does nothing."""
+    try:
+        use_token(db.session, request.form.get("form_token") or new_token())
+    except AlreadyDone as error:
+        db.session.rollback()
+        flash(words.problem(error))
+        return False
+    return True
 
 
 @bp.post("/rounds/<int:round_id>/approve")
 @requires(Permission.DECIDE_PROPOSALS)
 def approve_selected(round_id: int) -> Any:
     found = find_round(db.session, current_user, round_id) or abort(404)
-    chosen = {int(text) for text in request.form.getlist("proposal") if text.isdecimal()}
-    own = visible_proposals(current_user).where(
-        Proposal.round_id == found.id, Proposal.status == ProposalStatus.OPEN
-    )
-    if request.form.get("every") != "1":
+    own = visible_proposals(current_user).where(Proposal.round_id == found.id)
+    if request.form.get("every") == "1":
+        own = own.where(Proposal.status == ProposalStatus.OPEN)
+    else:
+        chosen = {int(text) for text in request.form.getlist("proposal") if text.isdecimal()}
         own = own.where(Proposal.id.in_(chosen))
-    open_now = [(p.mentor_id, p.id) for p in db.session.scalars(own)]
-    refused = _approve_each([proposal_id for _, proposal_id in sorted(open_now)])
-    db.session.commit()
-    _tell(len(open_now) - len(refused), refused, lost=len(chosen) - len(open_now))
+    pairs = sorted((pair.mentor_id, pair.id) for pair in db.session.scalars(own))
+    if not pairs:
+        flash(str(words.PROBLEMS["nothing_chosen"]))
+    elif _first_time():
+        approved, refused = _approve_each([proposal_id for _, proposal_id in pairs])
+        db.session.commit()
+        _tell(approved, refused)
     return redirect(url_for("matches.round", round_id=found.id))
 
 
-def _approve_each(proposal_ids: list[int]) -> list[DomainError]:
-    """Approve one by one, each in its own savepoint; the refusals."""
-    refused = []
+def _approve_each(proposal_ids: list[int]) -> tuple[list[Proposal], list[DomainError]]:
+    """Approve one by one, each in its own savepoint; the approved and the refusals."""
+    approved, refused = [], []
     for proposal_id in proposal_ids:
+        version = request.form.get(f"version.{proposal_id}", type=int)
         try:
             with db.session.begin_nested():
-                services.approve(db.session, proposal_id, **_who_and_when())
+                done = services.approve(db.session, proposal_id, **_who_and_when(), version=version)
+            approved.append(done.proposal)
         except DomainError as error:
             refused.append(error)
-    return refused
+    return approved, refused
 
 
-def _tell(approved: int, refused: list[DomainError], lost: int) -> None:
-    if not (approved or refused or lost):
-        flash(str(words.PROBLEMS["nothing_chosen"]))
-        return
-    flash(ngettext("%(num)d pair is approved.", "%(num)d pairs are approved.", approved))
-    if lost > 0:  # ticked on a page that was older than somebody else's decision
-        refused = [*refused, DomainError("already_decided")]
+def _tell(approved: list[Proposal], refused: list[DomainError]) -> None:
+    number = len(approved)
+    offer_undo(
+        ngettext("%(num)d pair is approved.", "%(num)d pairs are approved.", number), approved
+    )
     for sentence in sorted({words.problem(error) for error in refused}):
         flash(sentence)
 

@@ -404,5 +404,6 @@ def test_a_pair_ticked_on_an_old_page_is_told_to_be_decided_already(desk, store,
     ticked = [str(pair.proposal.id), str(other.proposal.id)]
     page = desk.page(desk.send(page, "/approve", proposal=ticked).headers["Location"])
     assert "1 pair is approved." in page.text
-    assert "Somebody has already decided on this proposal." in page.text
+    assert "changed this proposal at" in page.text
+    assert "The proposal is now: Approved." in page.text
     assert len(store.scalars(select(Preparation)).all()) == 2
