@@ -21,7 +21,6 @@ from mentorship.matches.models import (
     RoundStage,
     Ruling,
     RulingKind,
-    StillWaiting,
 )
 from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.places.models import Centre
@@ -240,27 +239,6 @@ def status_counts(session: Session, round_id: int) -> dict[str, int]:
     """How many proposals of a round have each status."""
     query = select(Proposal.status, func.count()).where(Proposal.round_id == round_id)
     return {row[0]: row[1] for row in session.execute(query.group_by(Proposal.status))}
-
-
-def waiting_of_round(user: User, round_id: int, filters: dict[str, str]) -> Select[Any]:
-    """Children a round left without a mentor, as rows, with their centre."""
-    query = (
-        select(StillWaiting)
-        .join(StillWaiting.child)
-        .join(Child.centre)
-        .where(StillWaiting.round_id == round_id)
-        .options(contains_eager(StillWaiting.child).contains_eager(Child.centre))
-    )
-    if "code" in filters:
-        query = query.where(StillWaiting.code == filters["code"])
-    return user.scope.limit(query, Centre.region)
-
-
-def last_waiting(session: Session, child_id: int) -> StillWaiting | None:
-    """What the newest round said of a child it left without a mentor."""
-    query = select(StillWaiting).where(StillWaiting.child_id == child_id)
-    newest = query.order_by(StillWaiting.round_id.desc()).options(joinedload(StillWaiting.round))
-    return session.scalars(newest.limit(1)).first()
 
 
 def visible_matches(user: User) -> Select[Match]:

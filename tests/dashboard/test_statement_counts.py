@@ -77,6 +77,7 @@ class World:
 STAFF_PAGES = (
     "/today",
     "/mentors",
+    "/mentors/free",
     "/children",
     "/matches",
     "/check-ins",
