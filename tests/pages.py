@@ -92,10 +92,10 @@ class Page(HTMLParser):
         return self.find("h1").text
 
     def form(self, action: str | None = None) -> Element:
-        """The POST form whose action contains `action`; without it, the one in <main>."""
+        """The POST form whose action contains `action`; without it, the page's own in <main>."""
         forms = [f for f in self.find_all("form") if f.attrs.get("method", "").lower() == "post"]
         if action is None:
-            forms = [f for f in forms if f.within("main")]
+            forms = [f for f in forms if f.within("main") and "data-minute" not in f.attrs]
         else:
             forms = [f for f in forms if action in (f.attrs.get("action") or self.address)]
         if not forms:
