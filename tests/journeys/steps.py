@@ -67,6 +67,24 @@ def register_child(desk, centre_id, **given):
     return page.address
 
 
+def step_of(page, word):
+    """The address of a step's form, by the words on its button."""
+    return next(a.attrs["href"] for a in page.find_all("a") if a.text == word)
+
+
+def record_consents(desk, page):
+    """The child's word and the legal representative's, on the page of a pair on the way."""
+    said = {"agrees": "yes", "language": "kk"}
+    page = done(desk, desk.submit(step_of(page, "Record the child's word"), **said))
+    said["name"] = "Директор Әбенова"
+    return done(desk, desk.submit(step_of(page, "Record the representative's word"), **said))
+
+
+def sign_agreement(desk, page, number):
+    """The agreement of the three, which begins the match; the page of the pair."""
+    return done(desk, desk.submit(step_of(page, "Record the agreement"), number=number))
+
+
 def link_in_outbox(office, email):
     """The path of the link in the newest message to somebody, as an administrator reads it."""
     outbox = office.page("/outbox")

@@ -11,8 +11,11 @@ from tests.journeys.steps import (
     done,
     first_sign_in,
     link_in_outbox,
+    record_consents,
     register_child,
     register_mentor,
+    sign_agreement,
+    step_of,
 )
 
 WORRY = "Мектепке барғысы келмейді"
@@ -37,21 +40,38 @@ def test_a_coordinator_goes_from_two_strangers_to_a_match_that_is_cared_for_and_
     link = next(a for a in round_page.find_all("a") if a.attrs["href"].startswith("/proposals/"))
     proposal = desk.page(link.attrs["href"])
     assert "Why this match was proposed" in proposal.text
-    assert "Shared interests: chess" in proposal.text
+    assert "Shared interests" in proposal.text
     assert "Proposals awaiting a decision 1" in desk.page("/today").text
 
-    match = done(desk, desk.send(proposal, "/approve"))
-    assert match.h1.startswith("Төлегенов Еркежан – Құсайынова Қарлығаш")
-    assert f"{today + timedelta(days=14):%d.%m.%Y}" in match.text
+    pair = done(desk, desk.send(proposal, "/approve"))
+    assert pair.h1.startswith("Төлегенов Еркежан – Құсайынова Қарлығаш")
     assert "Approved" in desk.page(link.attrs["href"]).text
-    assert match.address in desk.page(child).html
-    assert match.address in desk.page(mentor).html
+    assert "On the way 1" in desk.page("/today").text
 
-    # The mentor follows the invitation and logs a meeting with a worry.
+    # The mentor follows the invitation, reads of the child, and accepts.
     desk.submit(mentor, "/access")
     phone = new_client(app)
     email = "karlygash@example.org"
     mine = first_sign_in(phone, link_in_outbox(office, email), email)
+    asked = phone.page(mine.find("a", class_="main").attrs["href"])
+    assert "Еркежан, 13" in asked.h1
+    assert "Төлегенов" not in asked.html
+    assert "You have accepted." in done(phone, phone.send(asked, answer="accepted")).text
+
+    # The child and the representative agree, the agreement is signed: the match begins.
+    pair = record_consents(desk, desk.page(pair.address))
+    pair = sign_agreement(desk, pair, "35-2026/17")
+    match = desk.page(f"/matches/{store.scalars(select(Match.id)).one()}")
+    assert f"{today + timedelta(days=14):%d.%m.%Y}" in match.text
+    assert match.address in desk.page(child).html
+    assert match.address in desk.page(mentor).html
+    met = {"held_with": "Тәрбиеші Әлия"}
+    pair = done(desk, desk.submit(step_of(pair, "Record the first meeting"), **met))
+    assert pair.text.count("Done") == 5
+    assert "On the way" not in desk.page("/today").text
+
+    # The mentor logs a meeting with a worry.
+    mine = phone.page("/my-children")
     assert "Еркежан, 13" in mine.text
     assert "Төлегенов" not in mine.html
     log = mine.find("a", class_="main").attrs["href"]
