@@ -9,6 +9,10 @@ from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.places.regions import locate
 
 
+# Codes become plain text here: a row that was just added may still hold members of an
+# enumeration, and a record's fingerprint must not depend on that.
+
+
 def engine_mentor(mentor: Mentor, open_matches: int) -> matching.Mentor:
     """A mentor as the engine sees them; `open_matches` are places taken."""
     spot = locate(mentor.region, mentor.town)
@@ -23,11 +27,11 @@ def engine_mentor(mentor: Mentor, open_matches: int) -> matching.Mentor:
         lat=spot.lat,
         lon=spot.lon,
         reach_km=mentor.reach_km,
-        languages={row.language: row.level for row in mentor.languages},
+        languages={str(row.language): str(row.level) for row in mentor.languages},
         interests=frozenset(row.interest for row in mentor.interests),
         certificate_expires_on=certificate.expires_on if certificate else None,
         clearances=tuple(
-            matching.Clearance(row.kind, row.result, row.checked_on, row.valid_until)
+            matching.Clearance(str(row.kind), str(row.result), row.checked_on, row.valid_until)
             for row in mentor.latest_clearances.values()
             if row is not None
         ),
@@ -46,8 +50,8 @@ def engine_child(child: Child) -> matching.Child:
         lat=spot.lat,
         lon=spot.lon,
         in_organisation=child.left_on is None and child.centre.open,
-        languages={row.language: row.level for row in child.languages},
-        first_language=child.first_language,
+        languages={str(row.language): str(row.level) for row in child.languages},
+        first_language=str(child.first_language),
         interests=frozenset(row.interest for row in child.interests),
         waiting_since=child.waiting_since,
         guardian_consent=child.consent(ConsentKind.GUARDIAN) is not None,
