@@ -6,10 +6,19 @@ import pytest
 from babel.messages.pofile import read_po
 
 import matching
+from mentorship.agreements.facts import Step
 from mentorship.check_ins.models import MeetingKind, SpokeWith
 from mentorship.children.models import ConsentKind
 from mentorship.i18n import ALPHABET
-from mentorship.matches.models import ClosureReason, DeclineReason, EndedBy, ProposalStatus
+from mentorship.matches.models import (
+    ClosureReason,
+    DeclineReason,
+    EndedBy,
+    EndReason,
+    MentorAnswer,
+    PreparationStatus,
+    ProposalStatus,
+)
 from mentorship.mentors.models import ClearanceKind, ClearanceResult, MentorStatus
 from mentorship.messages.models import MessageStatus
 from mentorship.people.vocabulary import INTERESTS, Language, Level, Sex
@@ -34,6 +43,10 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (ConsentKind, words.CONSENT_KINDS),
     (ProposalStatus, words.PROPOSAL_STATUSES),
     (DeclineReason, words.DECLINE_REASONS),
+    (PreparationStatus, words.PREPARATION_STATUSES),
+    (MentorAnswer, words.MENTOR_ANSWERS),
+    (EndReason, words.END_REASONS),
+    (Step, words.STEPS),
     (ClosureReason, words.CLOSURE_REASONS),
     (EndedBy, words.ENDED_BY),
     (SpokeWith, words.SPOKE_WITH),

@@ -1,10 +1,11 @@
 """The steps from approval to the first meeting: which are done, which come next, by when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from mentorship.agreements.policies import AGREEMENT_WITHIN, FIRST_MEETING_WITHIN
+from mentorship.clock import ALMATY
 from mentorship.i18n import as_day
 from mentorship.matches.models import Preparation, PreparationStatus
 
@@ -33,6 +34,11 @@ class StepState:
     @property
     def is_next(self) -> bool:
         return self.state == "next"
+
+
+def noon_of(day: date) -> datetime:
+    """The instant that stands for a day on which somebody spoke, where it is told later."""
+    return datetime.combine(day, time(12), ALMATY)
 
 
 def last_word_on(preparation: Preparation) -> date:

@@ -1,14 +1,13 @@
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.agreements.facts import last_word_on
+from mentorship.agreements.facts import last_word_on, noon_of
 from mentorship.agreements.policies import LAPSES_AFTER, SILENCE_STANDS, TAKE_BACK_WITHIN
 from mentorship.children.models import Child
-from mentorship.clock import ALMATY
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid, NotEligible
 from mentorship.i18n import as_day
@@ -26,7 +25,6 @@ from mentorship.matches.models import (
 from mentorship.matches.queries import locked_child, locked_mentor_of
 from mentorship.mentors.models import Mentor
 
-NOON = time(12)  # of a day on which somebody spoke, told later
 # What the proposal of a pair that did not become a match says to the next rounds. A rule that
 # refused goes on refusing by itself: that reason stands for the day only.
 _DECLINED_AS = {
@@ -112,7 +110,7 @@ def record_mentor_answer(
         raise AlreadyDone("already_said")
     said_on = on or as_day(at)
     _check_after_approval(preparation, said_on)
-    said_at = at if said_on == as_day(at) else datetime.combine(said_on, NOON, ALMATY)
+    said_at = at if said_on == as_day(at) else noon_of(said_on)
     preparation.mentor_answer, preparation.mentor_note = MentorAnswer(answer), note
     preparation.mentor_answered_at, preparation.mentor_answered_by = said_at, by
     if preparation.mentor_answer == MentorAnswer.DECLINED:
