@@ -99,7 +99,7 @@ def test_a_manual_pair_replaces_the_childs_open_proposal_and_says_so_before(desk
 
 
 def test_people_of_another_region_are_neither_found_nor_chosen(desk, store, free, today):
-    mentor, child = free
+    mentor, _ = free
     away = factories.eligible_child(store, on=today, region=KOSTANAY, last_name="Жаттағы")
     assert "Жаттағы" not in desk.page("/pairs/new?child_q=Жаттағы").find("main").text
     assert desk.get(address(mentor, away)).status_code == 404
