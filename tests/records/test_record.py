@@ -69,7 +69,7 @@ def test_staff_read_the_snapshot_the_policy_the_proof_and_the_decision(
         "400 days",
         record.policy_version,
         "Waiting: points for each 30 days",
-        "Price of the child",
+        "What the plan would lose without this child",
         "OR-Tools",
         "Conflict of interest",
         NOTE,
@@ -90,10 +90,10 @@ def test_the_prices_on_the_page_add_up_to_what_the_plan_is_worth(decided, sign_i
     digits = {
         name: int("".join(c for c in text if c.isdigit()))
         for name, text in rows.items()
-        if name.startswith(("Both prices", "Points of this pair", "Added to every"))
+        if name.startswith(("Both figures", "Points of this pair", "Added to every"))
     }
     added = next(n for name, n in digits.items() if name.startswith("Added"))
-    assert digits["Both prices together"] == digits["Points of this pair"] + added
+    assert digits["Both figures together"] == digits["Points of this pair"] + added
 
 
 def test_the_mentors_version_tells_nothing_of_the_child_but_the_first_name(
