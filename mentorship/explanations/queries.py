@@ -138,7 +138,7 @@ def place_in_queue(session: Session, child_id: int) -> Place | None:
 
 
 def free_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Select[Any]:
-    """Mentors in scope who have not retired and have a place that nobody has taken."""
+    """Mentors in scope with a place that nobody has taken, not retired; how many are taken."""
     taken: Any = 0
     for table, is_open in (
         (Match, Match.ended_on.is_(None)),
@@ -148,6 +148,7 @@ def free_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Selec
         taken = taken + count.scalar_subquery()
     return (
         search_mentors(user, q, filters, on)
+        .add_columns(taken.label("taken"))
         .where(Mentor.status != MentorStatus.RETIRED, Mentor.capacity > taken)
         .options(*(selectinload(part) for part in MENTOR_PARTS))
     )

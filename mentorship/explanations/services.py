@@ -81,6 +81,8 @@ def alternatives(record: matching.Record, child: int, most: int = 5) -> list[Pri
 
 def free_today(record: matching.Record, child: int, most: int = 10) -> tuple[list[Price], int]:
     """Mentors of today whom no rule refuses, the best pair first, with prices; and how many."""
+    if child not in record.problem.child_row:
+        return [], 0
     offered = matching.options(record.problem, record.policy, record.plan, child)
     best = sorted(offered, key=lambda option: -option.points)[:most]
     return _priced(record, child, best), len(offered)

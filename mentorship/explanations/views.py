@@ -8,7 +8,7 @@ import matching
 from mentorship import audit, clock
 from mentorship.children.models import Child
 from mentorship.children.queries import find_child
-from mentorship.database import db
+from mentorship.database import begin_reading, db
 from mentorship.explanations import chart, queries, services, words
 from mentorship.explanations.facts import COMMITMENT, papers
 from mentorship.explanations.problem import planned_today, recorded
@@ -33,6 +33,16 @@ def _proposal(proposal_id: int) -> Proposal:
 
 def _child(child_id: int) -> Child:
     return find_child(db.session, current_user, child_id) or abort(404)
+
+
+def _note_reading(child: Child, **about: Any) -> None:
+    """Record who reads about a child, and go on as a reader: nobody waits while a plan is solved.
+
+    What was loaded before is loaded again.
+    """
+    audit.record("read_child", child, by=current_user.id, **about)
+    db.session.commit()
+    begin_reading(db.session)
 
 
 def _people(prices: list[services.Price]) -> queries.Names:
@@ -65,12 +75,12 @@ def proposal(proposal_id: int) -> Any:
 @bp.get("/proposals/<int:proposal_id>/alternatives")
 @requires(Permission.DECIDE_PROPOSALS, audited=True)
 def alternatives(proposal_id: int) -> Any:
+    _note_reading(_proposal(proposal_id).child, proposal=proposal_id)
     found = _proposal(proposal_id)
-    audit.record("read_child", found.child, by=current_user.id, proposal=found.id)
     record = recorded(found.round)
     known = record is not None and found.child_id in record.problem.child_row
     prices = services.alternatives(record, found.child_id) if record and known else []
-    page = render_template(
+    return render_template(
         "explanations/alternatives.html",
         proposal=found,
         record=record,
@@ -78,8 +88,6 @@ def alternatives(proposal_id: int) -> Any:
         fixed=record is not None and services.is_fixed(record, found.child_id),
         names=_people(prices),
     )
-    db.session.commit()
-    return page
 
 
 @bp.get("/why-not")
@@ -87,12 +95,12 @@ def alternatives(proposal_id: int) -> Any:
 def why_not() -> Any:
     if not request.args.get("child"):
         return render_template("explanations/choose_child.html")
-    child = _child(request.args.get("child", 0, int))
-    audit.record("read_child", child, by=current_user.id)
-    number = request.args.get("mentor", type=int)
-    mentor = (find_mentor(db.session, current_user, number) or abort(404)) if number else None
+    child_id, mentor_id = (request.args.get(who, 0, int) for who in ("child", "mentor"))
+    _note_reading(_child(child_id))
+    child = _child(child_id)
+    mentor = (find_mentor(db.session, current_user, mentor_id) or abort(404)) if mentor_id else None
     q = request.args.get("q", "").strip()[:100]
-    page = render_template(
+    return render_template(
         "explanations/why_not.html",
         child=child,
         mentor=mentor,
@@ -101,8 +109,6 @@ def why_not() -> Any:
         few=queries.FEW,
         **(_answer(mentor, child) if mentor else {}),
     )
-    db.session.commit()
-    return page
 
 
 def _answer(mentor: Mentor, child: Child) -> dict[str, Any]:
@@ -132,14 +138,14 @@ def waiting(round_id: int) -> Any:
 @bp.get("/children/<int:child_id>/waiting")
 @requires(Permission.SEE_PEOPLE, audited=True)
 def why_waiting(child_id: int) -> Any:
+    _note_reading(_child(child_id))
     child = _child(child_id)
-    audit.record("read_child", child, by=current_user.id)
     last = queries.place_in_queue(db.session, child.id)
     record = recorded(last.row.round) if last else None
     help_ = services.what_would_help(record, child.id) if record else None
     near: list[Any] = [row.mentor for row in help_.why.nearest] if help_ else []
     near += [help_.why.relax_mentor, help_.relaxable_mentor] if help_ else []
-    page = render_template(
+    return render_template(
         "explanations/why_waiting.html",
         child=child,
         last=last,
@@ -148,8 +154,6 @@ def why_waiting(child_id: int) -> Any:
         names=queries.names(db.session, current_user, near, ()),
         sign_offs=words.SIGN_OFFS,
     )
-    db.session.commit()
-    return page
 
 
 @bp.get("/mentors/free")
@@ -162,12 +166,12 @@ def free_mentors() -> Any:
     listing.fill(db.session, query, orders, Mentor.id)
     waiting_children = queries.waiting_places(db.session, current_user, on)
     held = queries.held_mentors(db.session, on)
-    proposed = queries.proposals_of(db.session, [row.id for (row,) in listing.rows])
+    proposed = queries.proposals_of(db.session, [row.id for row, _ in listing.rows])
     reasons = {
         row.id: services.why_free(
             row, on, proposed=proposed.get(row.id, 0), held=held, waiting=waiting_children
         )
-        for (row,) in listing.rows
+        for row, _ in listing.rows
     }
     return render_template(
         "explanations/free_mentors.html", listing=listing, reasons=reasons, said=words
@@ -177,30 +181,28 @@ def free_mentors() -> Any:
 @bp.route("/children/<int:child_id>/urgent", methods=["GET", "POST"])
 @requires(Permission.DECIDE_PROPOSALS, audited=True)
 def urgent(child_id: int) -> Any:
+    _note_reading(_child(child_id))
     child = _child(child_id)
-    on = clock.today()
     regions = queries.regions_in_reach(db.session, current_user, child.centre)
-    record = planned_today(db.session, regions, on)
-    known = child.id in record.problem.child_row
-    prices, free = services.free_today(record, child.id) if known else ([], 0)
+    record = planned_today(db.session, regions, clock.today())
+    prices, free = services.free_today(record, child.id)
     people = _people(prices)
     offered = {str(p.mentor): people.mentors[p.mentor].full_name for p in prices}
     form = Form(UrgentSchema().offer(offered))
-    if form.submitted() and form.saved(lambda: _propose(form, child, record), once=True):
-        flash(gettext("The pair is proposed. Read it once more and decide."))
-        return redirect(url_for("explanations.proposal", proposal_id=form.result.id))
-    audit.record("read_child", child, by=current_user.id)
-    page = form.page(
+    if form.submitted():
+        db.session.rollback()  # no reader any more: every rule is applied again under locks
+        if form.saved(lambda: _propose(form, child, record), once=True):
+            flash(gettext("The pair is proposed. Read it once more and decide."))
+            return redirect(url_for("explanations.proposal", proposal_id=form.result.id))
+    return form.page(
         "explanations/urgent.html",
         child=child,
         prices=prices,
         free=free,
-        known=known,
+        known=child.id in record.problem.child_row,
         held=child.id in record.problem.locks.held_children,
         names=people,
     )
-    db.session.commit()
-    return page
 
 
 def _propose(form: Form, child: Child, record: matching.Record) -> Proposal:
