@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -26,7 +26,7 @@ def typed(day: date) -> str:
 def fill(page: Page, **values: Any) -> None:
     """Fill a form by the names of its fields: text, a choice, ticks or languages."""
     for name, value in values.items():
-        field = page.locator(f"[name='{name}']")
+        field = page.locator(f"main [name='{name}']")
         if isinstance(value, dict):
             for code, level in value.items():
                 page.select_option(f"select[name='{name}.{code}']", level)
@@ -43,6 +43,11 @@ def fill(page: Page, **values: Any) -> None:
 
 def visit(page: Page, path: str) -> None:
     page.goto(urljoin(page.url, path))
+
+
+def fits(phone: Page) -> None:
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not phone.evaluate(wide)
 
 
 def send(page: Page) -> None:
@@ -119,11 +124,11 @@ def approve_the_pair(page: Page) -> None:
     check_axe(page)
     page.click("text=Өтепбергенов Ғалымжан")
     expect(page.locator("#mentor")).to_contain_text("Жарылқасынова Ұлболсын")
-    expect(page.locator(".reasons li")).not_to_have_count(0)
+    expect(page.locator("#why")).to_be_visible()
     check_axe(page)
-    page.click("main form.inline button.main")
-    page.wait_for_url(re.compile(r"/matches/\d+$"))
-    expect(page.locator("#schedule + table tbody tr")).to_have_count(3)
+    page.click("main form[action$='/approve'] button.main")
+    page.wait_for_url(re.compile(r"/agreements/\d+$"))
+    expect(page.locator("#steps + ol > li")).to_have_count(5)
     check_axe(page)
 
 
@@ -139,7 +144,8 @@ def invite_mentor(page: Page, live: Flask) -> str:
     return found[0]
 
 
-def log_first_meeting(phone: Page, link: str, today: date) -> None:
+def accept_the_child(phone: Page, link: str) -> None:
+    """The mentor sets a password, reads who is proposed, and presses the button."""
     phone.goto(link)
     fill(phone, password=PASSWORD, again=PASSWORD)
     check_axe(phone)
@@ -148,6 +154,43 @@ def log_first_meeting(phone: Page, link: str, today: date) -> None:
     send(phone)
     expect(phone.locator("main")).to_contain_text("Ғалымжан")
     assert "Өтепбергенов" not in phone.content()
+    check_axe(phone)
+    phone.click(".next-step a.main")
+    phone.wait_for_url(re.compile(r"/my-proposals/\d+$"))
+    assert "Өтепбергенов" not in phone.content()
+    check_axe(phone)
+    fits(phone)
+    phone.click("button[name='answer'][value='accepted']")
+    expect(phone.locator(".notice.done").first).to_be_visible()
+    check_axe(phone)
+
+
+def begin_the_match(page: Page, pair: str) -> None:
+    """Both consents and the agreement of the three; the first meeting with staff present."""
+    said = {"agrees": "yes", "language": "kk"}
+    visit(page, f"{pair}/child")
+    check_axe(page)
+    fill(page, **said)
+    send(page)
+    visit(page, f"{pair}/guardian")
+    fill(page, name="Директор", **said)
+    send(page)
+    page.click(f"a[href='{pair}/agreement']")
+    check_axe(page)
+    fill(page, number="35-2026/17")
+    send(page)
+    page.click(f"a[href='{pair}/first-meeting']")
+    fill(page, held_with="Тәрбиеші")
+    send(page)
+    expect(page.locator("#steps + ol .tag.done")).to_have_count(5)
+    check_axe(page)
+    page.click("dl.facts a[href^='/matches/']")
+    expect(page.locator("#schedule + table tbody tr")).to_have_count(3)
+    check_axe(page)
+
+
+def log_first_meeting(phone: Page, today: date) -> None:
+    visit(phone, "/my-children")
     check_axe(phone)
     phone.click(".next-step a.main")
     check_axe(phone)
@@ -163,8 +206,7 @@ def log_first_meeting(phone: Page, link: str, today: date) -> None:
     )
     send(phone)
     expect(phone.locator(".notice.done")).to_be_visible()
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not phone.evaluate(wide)
+    fits(phone)
 
 
 def review_and_close(page: Page) -> None:
@@ -194,10 +236,13 @@ def test_two_people_are_registered_matched_cared_for_and_parted(
     register_mentor(page, today)
     register_child(page, today)
     approve_the_pair(page)
+    pair = urlsplit(page.url).path
     link = invite_mentor(page, live)
     context = browser.new_context(viewport=SCREENS["phone"], base_url=base_url)
     phone = context.new_page()
-    log_first_meeting(phone, link, today)
+    accept_the_child(phone, link)
+    begin_the_match(page, pair)
+    log_first_meeting(phone, today)
     context.close()
     review_and_close(page)
     expect(page.locator("html")).to_have_attribute("lang", language)
