@@ -86,7 +86,10 @@ def test_the_prices_on_the_page_add_up_to_what_the_plan_is_worth(decided, sign_i
     rows = {
         dt.text: dd.text for dt, dd in zip(page.find_all("dt"), page.find_all("dd"), strict=True)
     }
-    assert rows["The same figures of all places and children together"] == rows["All pairs of the plan together"]
+    assert (
+        rows["The same figures of all places and children together"]
+        == rows["All pairs of the plan together"]
+    )
     digits = {
         name: int("".join(c for c in text if c.isdigit()))
         for name, text in rows.items()
