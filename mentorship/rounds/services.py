@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 import matching
-from mentorship import audit, clock
+from mentorship import audit
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.matches.models import (
     Proposal,
@@ -185,7 +185,7 @@ def discard_round(session: Session, draft: Round, *, by: int, at: datetime) -> N
     audit.record("discarded_round", draft, by=by)
 
 
-def ask_again(session: Session, draft: Round, *, by: int, at: datetime) -> Round:
+def ask_again(session: Session, draft: Round, *, by: int | None, on: date, at: datetime) -> Round:
     """The same round once more, as a draft, with the people and rulings of now.
 
     Raises Invalid when its policy is not one that the engine of today reads.
@@ -198,7 +198,7 @@ def ask_again(session: Session, draft: Round, *, by: int, at: datetime) -> Round
         session,
         regions=draft.regions,
         centres=draft.centres,
-        start_on=max(draft.start_on, clock.today()),
+        start_on=max(draft.start_on, on),
         by=by,
         at=at,
         publish=False,

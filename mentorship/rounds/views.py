@@ -117,7 +117,8 @@ def discard(round_id: int) -> Any:
 @bp.post("/rounds/<int:round_id>/again")
 @requires(Permission.RUN_ROUNDS)
 def again(round_id: int) -> Any:
-    asked = services.ask_again(db.session, _round(round_id), by=current_user.id, at=clock.now())
+    found, by = _round(round_id), current_user.id
+    asked = services.ask_again(db.session, found, by=by, on=clock.today(), at=clock.now())
     db.session.commit()
     return redirect(url_for("rounds.progress", round_id=asked.id))
 

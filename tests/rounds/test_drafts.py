@@ -284,7 +284,8 @@ def test_the_comparison_tells_who_gains_loses_and_changes_a_mentor(
     ruling(store, RulingKind.TOGETHER, mentor=one, child=third)
     page = desk.page(f"/rounds/{before}")
     assert "Compute" not in page.h1
-    draft = services.ask_again(store, store.get(Round, before), by=None, at=clock.now()).id
+    found = store.get(Round, before)
+    draft = services.ask_again(store, found, by=None, on=clock.today(), at=clock.now()).id
     store.commit()
     compute()
     compared = desk.page(f"/rounds/{draft}/compare/{before}")
