@@ -16,6 +16,7 @@ from mentorship.demo.centres import make_centres
 from mentorship.demo.children import make_children, store_children
 from mentorship.demo.history import tell
 from mentorship.demo.mentors import Adult, make_mentors, store_mentors
+from mentorship.demo.on_the_way import store_on_the_way
 from mentorship.demo.people import Iins
 from mentorship.demo.rounds import store_matches
 from mentorship.demo.rows import insert_numbered
@@ -70,6 +71,8 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_matches(session, _random("rounds"), stories, staff_id)
     store_care(session, _random("care"), stories, on, staff_id)
     _link_demo_mentor(session, mentors, users[Role.MENTOR])
+    first = next(mentor.id for mentor in mentors if mentor.is_demo_user)
+    store_on_the_way(session, on, staff_id, first)
     audit.record("filled_demo", users[Role.ADMINISTRATOR], by=None)
     return Filled(
         centres=len(places),

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
 from mentorship.accounts.services import sign_in
+from mentorship.agreements.queries import on_the_way
+from mentorship.agreements.services import refusals_now
 from mentorship.check_ins.models import CheckIn, Meeting
 from mentorship.check_ins.schedule import due_dates
 from mentorship.children.models import Child
@@ -48,7 +50,27 @@ def test_the_demo_register_has_the_shape_of_the_published_figures(
     assert all(child.age_on(ON) <= 17 for child in children)
     _papers_and_numbers(mentors)
     _three_years_of_care(database, filled)
+    _pairs_on_the_way(database)
     _everybody_can_sign_in(database)
+
+
+def _pairs_on_the_way(database: Session) -> None:
+    """One for every step; the mentor who signs in has somebody to answer about."""
+    coordinator = database.scalars(
+        select(User).where(User.email == "coordinator@example.org")
+    ).one()
+    rows = on_the_way(database, coordinator)
+    assert len(rows) == 5
+    assert {state.step for row in rows for state in row.next} == {
+        "mentor",
+        "child",
+        "guardian",
+        "agreement",
+    }
+    assert sum(row.is_overdue(ON) for row in rows) == 1
+    asked = [row.preparation for row in rows if row.preparation.mentor.user_id]
+    assert len(asked) == 1 and not asked[0].has_a_word
+    assert not any(refusals_now(database, row.preparation, ON) for row in rows)
 
 
 def _papers_and_numbers(mentors: list[Mentor]) -> None:
