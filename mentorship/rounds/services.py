@@ -137,7 +137,8 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
     """Put a draft's pairs before the people who decide; how many were left out.
 
     Open proposals of its children are replaced, whatever round they are of; decided ones stay. A
-    pair whose child has found a mentor since, or that people refused since, is left out. Raises AlreadyDone when the round is no draft any more.
+    pair whose child has found a mentor since, or that people refused since, is left out. Raises
+    AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
     session.refresh(draft, with_for_update=True)
