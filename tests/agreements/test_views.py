@@ -62,7 +62,7 @@ def test_a_mentor_reads_of_the_child_only_what_the_answer_needs_and_accepts(phon
     link = phone.page("/my-children").find("a", class_="main").attrs["href"]
     page = phone.page(link)
     assert page.h1 == f"{pair.child.first_name}, 13 years"
-    for shown in ("chess", "Kazakh", pair.child.centre.place("en"), "km from your home"):
+    for shown in ("chess", "Kazakh", pair.child.centre.place("en"), "in your own town"):
         assert shown in page.text
     for hidden in (pair.child.last_name, str(pair.child.birth_date), "Consent"):
         assert hidden not in page.html
