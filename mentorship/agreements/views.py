@@ -213,7 +213,8 @@ def answer(preparation_id: int) -> Any:
     if form.submitted() and form.saved(lambda: _answered(found, form.data)):
         flash(gettext("Thank you. Your coordinator sees your answer."))
         return redirect(url_for("agreements.answer", preparation_id=preparation_id))
-    audit.record("read_child", found.child, by=current_user.id, preparation=found.id)
+    if found.end_reason is None:  # of a closed proposal the page shows nothing
+        audit.record("read_child", found.child, by=current_user.id, preparation=found.id)
     pair = pair_facts(found.mentor, found.child, found.start_on)
     page = form.page("agreements/answer.html", preparation=found, facts=pair)
     db.session.commit()
