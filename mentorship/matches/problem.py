@@ -8,7 +8,6 @@ from mentorship.children.models import Child, ConsentKind
 from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.places.regions import locate
 
-
 # Codes become plain text here: a row that was just added may still hold members of an
 # enumeration, and a record's fingerprint must not depend on that.
 

@@ -25,7 +25,11 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         ),
         (_l("Matches"), "matches.index", "matches check_ins agreements"),
         (_l("Mentors"), "mentors.index", "mentors explanations.free_mentors"),
-        (_l("Children"), "children.index", "children explanations.why_waiting explanations.urgent explanations.why_not"),
+        (
+            _l("Children"),
+            "children.index",
+            "children explanations.why_waiting explanations.urgent explanations.why_not",
+        ),
     ),
     Role.MENTOR: ((_l("My children"), "check_ins.my_children", "check_ins agreements concerns"),),
     Role.MANAGER: (

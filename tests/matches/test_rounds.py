@@ -301,7 +301,7 @@ def test_a_coordinator_runs_a_round_and_reads_why(desk, store, compute):
     assert figures[0].startswith("1") and figures[3].startswith("1")
     proposal = store.scalars(select(Proposal)).one()
     why = desk.page(f"/proposals/{proposal.id}")
-    for word in ("Distance", "Shared interests: chess", "Waiting time", "points in all"):
+    for word in ("Distance", "Shared interests", "chess", "Waiting time", "points in all"):
         assert word in why.text
     waiting = desk.page(f"{page.address}/waiting")
     assert "Suitable mentors have no place left: other pairs fitted better." in waiting.text
