@@ -258,9 +258,7 @@ PROBLEMS = {
     "old_policy": _l(
         "The rules this round was made with cannot be read any more. Run a new round instead."
     ),
-    "no_record": _l(
-        "This round was made before records were kept, so it cannot be made again."
-    ),
+    "no_record": _l("This round was made before records were kept, so it cannot be made again."),
     "replay_too_large": _l(
         "This round is too large to be made again while you wait. "
         "The administrator can do it with: flask replay %(number)s"
