@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import click
@@ -224,7 +225,7 @@ def _start_on(text: str | None) -> date:
 @click.option("--once", is_flag=True, help="every due job once, then exit")
 @with_appcontext
 def run_jobs(once: bool) -> None:
-    """Run the scheduler, or with --once every job that is due now."""
+    """Run the scheduler, or with --once every job that is due now and every round that waits."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with plain_errors():
         transport_from(_settings().mail_url, _settings().mail_from)  # a wrong MAIL_URL stops here
@@ -235,7 +236,7 @@ def run_jobs(once: bool) -> None:
             raise Stop("The lock that keeps a second scheduler out was lost.")
         return
     failed = False
-    for outcome in runner.run_due(app):
+    for outcome in chain(runner.run_due(app), runner.work_that_waits(app)):
         click.echo(f"{outcome.job:<22} {outcome.slot or 'now':<11} {outcome.line}")
         failed |= outcome.failed
     if failed:

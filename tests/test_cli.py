@@ -10,15 +10,16 @@ import time_machine
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select, text
 
-from mentorship import cli, create_app
+from mentorship import cli, clock, create_app
 from mentorship.accounts.models import User
 from mentorship.database import db
 from mentorship.demo.services import Filled
 from mentorship.encryption import keyring
 from mentorship.jobs.timetable import TIMETABLE
-from mentorship.matches.models import Proposal, Round
+from mentorship.matches.models import Proposal, Round, RoundStage
 from mentorship.mentors.models import Mentor
 from mentorship.people.queries import find_by_iin
+from mentorship.rounds.services import ask_for_round
 from tests import factories
 from tests.conftest import PII_KEY, make_config
 
@@ -146,8 +147,25 @@ def test_run_jobs_once_says_a_line_for_each_job_and_repeats_nothing(run):
     assert first.exit_code == second.exit_code == 0
     assert "check_in_reminders" in first.stdout and "already done" not in first.stdout
     said = [line for line in second.stdout.splitlines() if line.split()[0] in JOBS]
-    assert [line.split()[0] for line in said if "already done" not in line] == ["ask_mentors", "send_outbox"]
+    assert [line.split()[0] for line in said if "already done" not in line] == [
+        "ask_mentors",
+        "send_outbox",
+    ]
     assert len(said) == len(JOBS)
+
+
+def test_run_jobs_once_computes_the_rounds_that_wait(run, store):
+    asked = ask_for_round(
+        store,
+        regions=[factories.KARAGANDA],
+        start_on=clock.today(),
+        by=None,
+        at=clock.now(),
+    )
+    store.commit()
+    assert "1 computed" in run("run-jobs", "--once").stdout
+    store.refresh(asked)
+    assert asked.stage == RoundStage.PUBLISHED
 
 
 def test_a_wrong_mail_server_stops_the_jobs_with_a_sentence(config, tmp_path, service):

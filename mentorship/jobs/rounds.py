@@ -62,6 +62,9 @@ def _compute(round_id: int) -> None:
         watch = _Watch(round_id)
         plan = services.make_plan(asked, stated, watch.told, watch.cancelled)
         session.refresh(asked, with_for_update=True)
+        if asked.stage != RoundStage.COMPUTING:  # another process took it up and was faster
+            session.rollback()
+            return
         if plan.stopped is not None or asked.cancel_requested:
             asked.stage = RoundStage.CANCELLED
         else:
@@ -78,7 +81,7 @@ def _compute(round_id: int) -> None:
 def _fail(round_id: int, error: Exception) -> None:
     log.error("round_failed", round=round_id, kind=type(error).__name__)
     told = str(error) if isinstance(error, matching.ProblemError) else type(error).__name__
-    failed = update(Round).where(Round.id == round_id)
+    failed = update(Round).where(Round.id == round_id, Round.stage == RoundStage.COMPUTING)
     db.session.execute(failed.values(stage=RoundStage.FAILED, failure=told[:300]))
     db.session.commit()
 

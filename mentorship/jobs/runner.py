@@ -46,6 +46,12 @@ def run_due(app: Flask, timetable: tuple[Job, ...] = TIMETABLE) -> Iterator[Outc
             yield run(app, job)
 
 
+def work_that_waits(app: Flask) -> Iterator[Outcome]:
+    """Compute the rounds that people asked for, then the recruitment briefs of published ones."""
+    yield Outcome("rounds", None, f"{rounds.work(app)} computed")
+    yield Outcome("recruitment", None, f"{recruitment.work(app)} made")
+
+
 def run(app: Flask, job: Job) -> Outcome:
     """Run one job for the slot that is due now; an error is logged and told, not raised."""
     with app.app_context():
