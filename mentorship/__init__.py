@@ -30,7 +30,7 @@ from mentorship.records import views as records
 from mentorship.registers import views as registers
 from mentorship.retention import views as retention
 from mentorship.rounds import views as rounds
-from mentorship.web import failures, pages, security
+from mentorship.web import failures, numbers, pages, security
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
@@ -87,6 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
     _init_sign_in(app)
     permissions.init_app(app)
     failures.init_app(app)
+    numbers.init_app(app)
     pages.init_app(app)
     place_words.init_app(app)
     people_words.init_app(app)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from mentorship.accounts.models import User
 from mentorship.agreements.facts import StepState, next_due_on, next_steps
 from mentorship.children.models import Child
-from mentorship.matches.models import Preparation, PreparationStatus
+from mentorship.matches.models import Match, Preparation, PreparationStatus
 from mentorship.matches.queries import CHILD_PARTS, MENTOR_PARTS
 from mentorship.mentors.models import Mentor
 from mentorship.messages.models import Message
@@ -84,7 +84,11 @@ def on_the_way(
     """
     query = visible_preparations(user).where(
         (Preparation.status == OPEN)
-        | ((Preparation.status == STARTED) & Preparation.first_meeting_on.is_(None))
+        | (
+            (Preparation.status == STARTED)
+            & Preparation.first_meeting_on.is_(None)
+            & Preparation.match.has(Match.ended_on.is_(None))
+        )
     )
     if region:
         query = query.where(Centre.region == region)

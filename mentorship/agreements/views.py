@@ -23,8 +23,10 @@ from mentorship.permissions import Permission, requires
 from mentorship.web import words
 from mentorship.web.fields import PageSchema
 from mentorship.web.forms import Form
+from mentorship.web.numbers import row_id
 from mentorship.web.once import new_token, use_token
 from mentorship.web.paging import Listing
+from mentorship.web.refusals import tell_refusals
 from mentorship.web.undo import offer_undo
 
 bp = Blueprint("agreements", __name__)
@@ -42,7 +44,7 @@ def _who_and_when() -> dict[str, Any]:
 @requires(Permission.DECIDE_PROPOSALS)
 def approve(proposal_id: int) -> Any:
     proposal = find_proposal(db.session, current_user, proposal_id) or abort(404)
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=int) or 0  # a page that does not say is old
     if not _first_time():
         return redirect(url_for("explanations.proposal", proposal_id=proposal_id))
     preparation = services.approve(db.session, proposal.id, **_who_and_when(), version=version)
@@ -71,7 +73,7 @@ def approve_selected(round_id: int) -> Any:
     if request.form.get("every") == "1":
         own = own.where(Proposal.status == ProposalStatus.OPEN)
     else:
-        chosen = {int(text) for text in request.form.getlist("proposal") if text.isdecimal()}
+        chosen = {row_id(text) for text in request.form.getlist("proposal")}
         own = own.where(Proposal.id.in_(chosen))
     pairs = sorted((pair.mentor_id, pair.id) for pair in db.session.scalars(own))
     if not pairs:
@@ -102,8 +104,7 @@ def _tell(approved: list[Proposal], refused: list[DomainError]) -> None:
     offer_undo(
         ngettext("%(num)d pair is approved.", "%(num)d pairs are approved.", number), approved
     )
-    for sentence in sorted({words.problem(error) for error in refused}):
-        flash(sentence)
+    tell_refusals(refused)
 
 
 @bp.get("/agreements")

@@ -8,6 +8,7 @@ from mentorship.accounts.models import User
 from mentorship.children.models import Child, ChildLanguage, Consent, ConsentKind
 from mentorship.i18n import like_patterns
 from mentorship.places.models import Centre
+from mentorship.web.numbers import row_id
 
 YOUNGEST, OLDEST = 10, 17
 
@@ -55,8 +56,8 @@ def search_children(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
         query = query.where(Child.search_key.like(pattern, escape="\\"))
     if "region" in filters:
         query = query.where(Centre.region == filters["region"])
-    if filters.get("centre", "").isdecimal():
-        query = query.where(Child.centre_id == int(filters["centre"]))
+    if centre_id := row_id(filters.get("centre", "")):
+        query = query.where(Child.centre_id == centre_id)
     if "language" in filters:
         spoken = select(ChildLanguage.child_id).where(ChildLanguage.language == filters["language"])
         query = query.where(Child.id.in_(spoken))

@@ -21,6 +21,7 @@ from mentorship.matches.queries import visible_proposals
 from mentorship.mentors.models import Mentor
 from mentorship.mentors.queries import visible_mentors
 from mentorship.places.models import Centre
+from mentorship.web.numbers import row_id
 
 MOST_FOUND = 8
 
@@ -62,8 +63,7 @@ def search_rulings(user: User, filters: dict[str, str], on: date) -> Select[Any]
         query = query.where(stands(on) if filters["state"] == "standing" else ~stands(on))
     for name, column in (("mentor", Ruling.mentor_id), ("child", Ruling.child_id)):
         if name in filters:
-            number = filters[name]
-            query = query.where(column == (int(number) if number.isdecimal() else -1))
+            query = query.where(column == row_id(filters[name]))
     return query
 
 

@@ -155,7 +155,9 @@ def may_undo(proposal: Proposal, user_id: int, at: datetime) -> bool:
     """Whether this person decided on the proposal less than a minute ago."""
     decided = proposal.status in (ProposalStatus.APPROVED, ProposalStatus.DECLINED)
     mine = proposal.decided_by == user_id and proposal.decided_at is not None
-    return decided and mine and at - proposal.decided_at <= UNDO_WITHIN  # type: ignore[operator]
+    if not decided or not mine or at - proposal.decided_at > UNDO_WITHIN:  # type: ignore[operator]
+        return False
+    return not proposal.refused_on_the_way  # that is somebody's word, not this person's decision
 
 
 def undo(
@@ -164,7 +166,8 @@ def undo(
     """Open a proposal again that the same person decided on within the last minute.
 
     Only while nothing else happened: raises Stale when the proposal changed, AlreadyDone when
-    the minute is over, the child is no longer free, or another proposal of theirs is open.
+    the minute is over, the mentor, the child or a representative said no, the child is no longer
+    free, or another proposal of theirs is open.
     """
     hold_decisions(session, shared=True)
     proposal: Proposal = for_update(session, Proposal, [proposal_id])[0]

@@ -31,8 +31,10 @@ from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
 from mentorship.web import words
 from mentorship.web.forms import Form
+from mentorship.web.numbers import row_id
 from mentorship.web.once import new_token, use_token
 from mentorship.web.paging import Listing
+from mentorship.web.refusals import tell_refusals
 from mentorship.web.undo import offer_undo
 
 bp = Blueprint("decisions", __name__)
@@ -201,9 +203,8 @@ def _list_of(proposal: Proposal) -> str:
 def decline_selected(round_id: int) -> Any:
     found = find_round(db.session, current_user, round_id) or abort(404)
     versions = {
-        int(text): request.form.get(f"version.{text}", type=int) or 0
+        row_id(text): request.form.get(f"version.{text}", type=int) or 0
         for text in request.form.getlist("proposal")
-        if text.isdecimal()
     }
     pairs = queries.chosen_proposals(db.session, current_user, versions)
     pairs = [pair for pair in pairs if pair.round_id == found.id]
@@ -231,7 +232,7 @@ def _decline_each(pairs: list[Proposal], versions: dict[int, int], form: Form) -
         ngettext("%(num)d proposal is declined.", "%(num)d proposals are declined.", len(done)),
         done,
     )
-    _tell(refused)
+    tell_refusals(refused)
 
 
 def _each(
@@ -246,11 +247,6 @@ def _each(
         except DomainError as error:
             refused.append(error)
     return done, refused
-
-
-def _tell(refused: list[DomainError]) -> None:
-    for sentence in sorted({words.problem(error) for error in refused}):
-        flash(sentence)
 
 
 @bp.route("/proposals/<int:proposal_id>/ask", methods=["GET", "POST"])
@@ -280,9 +276,8 @@ def _talk(proposal_id: int, form: Form, name: str, act: Callable[..., None]) -> 
 @requires(Permission.DECIDE_PROPOSALS)
 def undo() -> Any:
     versions = {
-        int(first): int(second)
+        row_id(first): row_id(second)
         for first, _, second in (text.partition(".") for text in request.form.getlist("decided"))
-        if first.isdecimal() and second.isdecimal()
     }
     found = queries.chosen_proposals(db.session, current_user, versions)
     if not found:
@@ -292,7 +287,7 @@ def undo() -> Any:
     done, refused = _press(lambda: _each(ids, lambda number: _undo(number, versions[number])))
     if done:
         flash(ngettext("%(num)d proposal is open again.", "%(num)d are open again.", len(done)))
-    _tell(refused)
+    tell_refusals(refused)
     one = url_for("explanations.proposal", proposal_id=ids[0])
     return redirect(one if len(ids) == 1 else address)
 
@@ -305,7 +300,7 @@ def _undo(proposal_id: int, version: int) -> Proposal:
 @bp.route("/pairs/new", methods=["GET", "POST"])
 @requires(Permission.DECIDE_PROPOSALS, audited=True)
 def new_pair() -> Any:
-    child_id, mentor_id = (request.values.get(who, type=int) for who in ("child", "mentor"))
+    child_id, mentor_id = (request.values.get(who, 0, row_id) for who in ("child", "mentor"))
     child = _child(child_id) if child_id else None
     mentor = _mentor(mentor_id) if mentor_id else None
     form = Form(PairSchema(), start_on=clock.today())

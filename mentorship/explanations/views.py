@@ -22,6 +22,7 @@ from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
 from mentorship.web.forms import Form
+from mentorship.web.numbers import row_id
 from mentorship.web.paging import Listing
 
 bp = Blueprint("explanations", __name__)
@@ -95,7 +96,7 @@ def alternatives(proposal_id: int) -> Any:
 def why_not() -> Any:
     if not request.args.get("child"):
         return render_template("explanations/choose_child.html")
-    child_id, mentor_id = (request.args.get(who, 0, int) for who in ("child", "mentor"))
+    child_id, mentor_id = (request.args.get(who, 0, row_id) for who in ("child", "mentor"))
     _note_reading(_child(child_id))
     child = _child(child_id)
     mentor = (find_mentor(db.session, current_user, mentor_id) or abort(404)) if mentor_id else None

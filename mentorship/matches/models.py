@@ -169,8 +169,17 @@ class Proposal(Base):
     decider: Mapped[User | None] = relationship(foreign_keys=[decided_by])
     asker: Mapped[User | None] = relationship(foreign_keys=[asked_by])
     answerer: Mapped[User | None] = relationship(foreign_keys=[answered_by])
+    preparations: Mapped[list["Preparation"]] = relationship(viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name and shape)
+
+    @property
+    def refused_on_the_way(self) -> bool:
+        """Declined after approval, by the mentor's, the child's or somebody else's word."""
+        kept = (None, EndReason.TAKEN_BACK)
+        return self.status == ProposalStatus.DECLINED and any(
+            row.end_reason not in kept for row in self.preparations
+        )
 
 
 Index(

@@ -102,6 +102,15 @@ def held_back(session: Session, on: date, mentor_id: int, child_id: int) -> bool
     return session.scalar(held.limit(1)) is not None
 
 
+def held_people(session: Session, on: date) -> tuple[set[int | None], set[int | None]]:
+    """The mentors and the children whom somebody holds back on a day."""
+    rulings = standing_rulings(session, on)
+    return (
+        {row.mentor_id for row in rulings if row.kind == RulingKind.HOLD_MENTOR},
+        {row.child_id for row in rulings if row.kind == RulingKind.HOLD_CHILD},
+    )
+
+
 def refused_pairs(
     session: Session, on: date, mentor_id: int | None = None, child_id: int | None = None
 ) -> dict[tuple[int | str, int | str], str]:

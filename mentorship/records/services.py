@@ -20,10 +20,13 @@ _unpacked = lru_cache(maxsize=4)(unpack)  # the national register takes 0.4 s to
 
 
 def record_of(found: Round | None) -> matching.Record | None:
-    """A round's record; None for a round made before records were kept."""
+    """A round's record; None for a round without one that can be read."""
     if found is None or not found.record:
         return None
-    return _unpacked(found.record)
+    try:
+        return _unpacked(found.record)
+    except matching.ProblemError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from mentorship.matches.models import (
     StillWaiting,
 )
 from mentorship.matches.problem import pack
-from mentorship.matches.queries import refused_pairs
+from mentorship.matches.queries import held_people, refused_pairs
 from mentorship.matches.services import hold_decisions
 from mentorship.rounds import queries
 from mentorship.rounds.problem import load_problem
@@ -137,8 +137,8 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
     """Put a draft's pairs before the people who decide; how many were left out.
 
     Open proposals of its children are replaced, whatever round they are of; decided ones stay. A
-    pair whose child has found a mentor since, or that people refused since, is left out. Raises
-    AlreadyDone when the round is no draft any more.
+    pair whose child has found a mentor since, that people refused since, or of which they hold
+    somebody back since, is left out. Raises AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
     session.refresh(draft, with_for_update=True)
@@ -159,10 +159,13 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
         )
     taken = queries.children_taken(session)
     refused = refused_pairs(session, draft.start_on)
+    mentors_held, children_held = held_people(session, draft.start_on)
     late = [
         row.id
         for row in draft.proposals
-        if row.child_id in taken or (row.mentor_id, row.child_id) in refused
+        if row.child_id in taken | children_held
+        or row.mentor_id in mentors_held
+        or (row.mentor_id, row.child_id) in refused
     ]
     _settle(session, draft, late, ProposalStatus.SUPERSEDED)
     _settle(

@@ -273,3 +273,19 @@ def test_a_list_of_sixty_costs_as_many_statements_as_a_list_of_three(
 def test_pairs_of_another_region_are_not_on_the_list(store, sign_in, pair):
     stranger = sign_in(factories.coordinator(store, regions=(factories.KOSTANAY,)))
     assert "No pair is on the way." in stranger.page("/agreements").text
+
+
+def test_a_match_that_ended_before_its_first_meeting_is_stuck_no_more(desk, store, today):
+    mentor = factories.eligible_mentor(store, on=today)
+    child = factories.eligible_child(store, on=today)
+    match = factories.match(store, mentor=mentor, child=child, started_on=today, ended_on=today)
+    factories.preparation(
+        store,
+        mentor=mentor,
+        child=child,
+        opened_at=clock.now(),
+        with_words=True,
+        status="started",
+        match_id=match.id,
+    )
+    assert child.full_name not in desk.page("/agreements").text

@@ -308,3 +308,57 @@ def test_going_back_to_a_list_whose_pairs_were_approved_does_no_harm(desk, store
         answer = desk.send(page, "/approve", proposal=ticked(three[:1]))
     assert "already been saved" in desk.page(answer.headers["Location"]).text
     assert store.scalar(select(func.count()).select_from(Preparation)) == 1
+
+
+def test_a_child_who_said_no_is_not_overruled_by_an_undo(desk, store, pair):
+    desk.submit(f"/proposals/{pair.proposal.id}", "/approve")
+    preparation = store.scalars(select(Preparation)).one()
+    desk.submit(f"/agreements/{preparation.id}/child", agrees="no")
+    page = desk.page(f"/proposals/{pair.proposal.id}")
+    assert "Undo the decision" not in page.text
+    old = {
+        "csrf_token": page.find("input", name="csrf_token").attrs["value"],
+        "decided": f"{pair.proposal.id}.{pair.proposal.version}",
+    }
+    answer = desk.post("/proposals/undo", data=old)
+    assert "can no longer be undone" in desk.page(answer.headers["Location"]).text
+    assert pair.proposal.status == "declined"
+    assert pair.proposal.decline_reason == "child_does_not_wish"
+
+
+def test_a_page_that_does_not_say_its_version_approves_nothing(desk, pair):
+    page = desk.page(f"/proposals/{pair.proposal.id}")
+    sent = {"csrf_token": page.find("input", name="csrf_token").attrs["value"]}
+    answer = desk.post(f"/proposals/{pair.proposal.id}/approve", data=sent)
+    assert answer.status_code == 409
+    assert pair.proposal.status == "open"
+
+
+def test_so_many_refusals_that_no_cookie_holds_them_are_told_in_part(desk, colleague, store, today):
+    round_ = factories.matching_round(store, start_on=today)
+    pairs = [make_pair(store, on=today, round_=round_) for _ in range(12)]
+    old = colleague.page(f"/rounds/{round_.id}")
+    for number, pair in enumerate(pairs):
+        question = " ".join(f"{number * 7919 + place * 104729:x}" for place in range(120))
+        desk.submit(f"/proposals/{pair.proposal.id}/ask", question=question)
+    answer = colleague.send(old, "/approve", proposal=ticked(pairs))
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert max(len(cookie) for cookie in cookies) < 4093
+    assert "changed this proposal at" in colleague.page(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "²"])
+def test_a_number_that_no_row_can_have_finds_nothing(desk, pair, number):
+    for address in ("/rulings?child={}", "/children?centre={}", "/pairs/new?child={}"):
+        assert desk.get(address.format(number)).status_code == 200
+    for address in ("/why-not?child={}", "/proposals/{}", "/children/{}", "/pairs/{}/1/keep"):
+        assert desk.get(address.format(number)).status_code == 404
+    page = desk.page(f"/rounds/{pair.round.id}")
+    token = page.find("input", name="csrf_token").attrs["value"]
+    for address in (f"/rounds/{pair.round.id}/approve", f"/rounds/{pair.round.id}/decline"):
+        sent = {"csrf_token": token, "proposal": number}
+        assert "Choose at least one" in desk.page(desk.post(address, data=sent).location).text
+    for decided in (f"{number}.1", f"{pair.proposal.id}.{number}"):
+        sent = {"csrf_token": token, "decided": decided}
+        assert desk.post("/proposals/undo", data=sent).status_code == 302
+    assert pair.proposal.status == "open"

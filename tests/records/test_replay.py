@@ -10,6 +10,7 @@ import matching
 from mentorship import clock
 from mentorship.audit import AuditEntry
 from mentorship.errors import Invalid
+from mentorship.jobs import recruitment
 from mentorship.matches.problem import unpack
 from mentorship.records.services import replay_round
 from mentorship.rounds.services import run_round
@@ -140,3 +141,15 @@ def test_the_command_ends_with_1_when_it_is_not(app, store, old_round):
 def test_the_command_knows_no_round_that_is_not_there(app, store):
     done = run(app, "4711")
     assert (done.exit_code, "There is no round 4711." in done.output) == (2, True)
+
+
+def test_a_record_that_cannot_be_read_any_more_breaks_no_page_and_no_job(
+    app, store, coordinator, sign_in, today
+):
+    versions = {"matching": "0"}
+    found = factories.matching_round(store, start_on=today, record=b"none", versions=versions)
+    desk = sign_in(coordinator)
+    for page in ("fairness", "replay", "recruitment"):
+        desk.page(f"/rounds/{found.id}/{page}")
+    assert desk.submit(f"/rounds/{found.id}/replay", "/replay").status_code == 422
+    assert recruitment.work(app) == 1

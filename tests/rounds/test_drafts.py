@@ -327,3 +327,40 @@ def _settings(app):
         "SECRET_KEY": settings.secret_key,
         "PII_KEYS": ",".join(settings.pii_keys),
     }
+
+
+@pytest.mark.parametrize("kind", ["hold_mentor", "hold_child"])
+def test_somebody_held_back_since_is_left_out_when_the_draft_is_published(
+    store, desk, ask, compute, people, kind
+):
+    draft = ask(publish=False)
+    compute()
+    mentor_id, child_id = sorted(pairs(store, draft, ProposalStatus.DRAFT))[0]
+    held = {"mentor_id": mentor_id} if kind == "hold_mentor" else {"child_id": child_id}
+    factories.ruling(store, kind=kind, **held)
+    store.commit()
+    answer = desk.send(desk.page(f"/rounds/{draft}"), "/publish")
+    assert "1 pair was left out" in desk.page(answer.headers["Location"]).text
+    assert (mentor_id, child_id) not in pairs(store, draft, ProposalStatus.OPEN)
+    assert len(pairs(store, draft, ProposalStatus.OPEN)) == 1
+
+
+def test_a_round_that_two_processes_compute_is_stored_by_the_faster_one_only(
+    store, app, ask, people, monkeypatch
+):
+    number = ask()
+    whole, slow = services.make_plan, []
+
+    def taken_up_meanwhile(*asked):
+        if not slow:  # the lock is lost: another process takes the round up and is faster
+            slow.append(True)
+            assert jobs.take_up_again(app) == 1
+            with app.app_context():
+                jobs.work(app)
+        return whole(*asked)
+
+    monkeypatch.setattr(services, "make_plan", taken_up_meanwhile)
+    jobs.work(app)
+    assert stage(store, number) == RoundStage.PUBLISHED
+    assert len(pairs(store, number, ProposalStatus.OPEN)) == 2
+    assert store.get(Round, number).failure is None
