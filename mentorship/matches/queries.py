@@ -151,6 +151,14 @@ def locked_mentor(session: Session, mentor_id: int) -> Mentor:
     return found
 
 
+def locked_open_proposals(session: Session, child_id: int) -> Sequence[Proposal]:
+    """The open proposals of a child, locked."""
+    query = select(Proposal).where(
+        Proposal.child_id == child_id, Proposal.status == ProposalStatus.OPEN
+    )
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
 def locked_child(session: Session, child_id: int) -> Child:
     """A child, locked, with what the rules ask about as it is now."""
     query = select(Child).where(Child.id == child_id)

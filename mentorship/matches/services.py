@@ -175,7 +175,9 @@ def propose_pair(
     way to one, NotEligible when a rule refuses the pair or one of the two is held back.
     """
     hold_decisions(session, shared=True)
+    # Mentor, proposal, child: as approving does, so that nobody waits in a ring.
     adult = queries.locked_mentor(session, mentor.id)
+    queries.locked_open_proposals(session, child.id)
     young = queries.locked_child(session, child.id)
     if taken := queries.child_taken(session, young.id):
         raise AlreadyDone(taken)
@@ -184,8 +186,7 @@ def propose_pair(
     refusals = pair_refusals(session, adult, young, start_on)
     if refusals:
         raise NotEligible("pair_refused", rules=refusals)
-    open_ones = (Proposal.status == ProposalStatus.OPEN, Proposal.child_id == young.id)
-    for row in session.scalars(select(Proposal).where(*open_ones).with_for_update()):
+    for row in queries.locked_open_proposals(session, young.id):
         _decide(row, ProposalStatus.SUPERSEDED, by=by, at=at)
     session.flush()
     proposal = Proposal(

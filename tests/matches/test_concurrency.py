@@ -17,11 +17,13 @@ from mentorship.agreements import services as agreements
 from mentorship.audit import AuditEntry
 from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.services import begin_match
-from mentorship.children.models import ConsentKind
-from mentorship.database import engine_options
+from mentorship.children.models import Child, ConsentKind
+from mentorship.database import engine_options, for_update
 from mentorship.errors import DomainError, NotEligible
-from mentorship.matches.models import Match, Preparation, Proposal, Round
-from mentorship.matches.queries import find_proposal
+from mentorship.matches.models import Match, Preparation, Proposal, ProposalOrigin, Round
+from mentorship.matches.queries import find_proposal, locked_child, locked_mentor_of
+from mentorship.matches.services import hold_decisions, propose_pair
+from mentorship.mentors.models import Mentor
 from mentorship.rounds.problem import load_problem
 from mentorship.rounds.services import (
     ask_for_round,
@@ -278,6 +280,37 @@ def test_a_coordinator_who_approves_a_whole_round_never_blocks_one_who_approves_
         session.commit()
         assert other.result(WAIT_S) == "already_decided"
     assert len(store.scalars(select(Preparation)).all()) == 2
+
+
+def test_a_pair_is_approved_while_somebody_proposes_another_for_the_child(store, staff, engine):
+    """Whoever proposes by hand locks as whoever approves does, so nobody waits in a ring."""
+    own, other = (factories.eligible_mentor(store, on=ON) for _ in range(2))
+    (proposal,) = proposals_of(store, mentor=own, number=1)
+
+    def propose():
+        with Session(engine) as session:
+            mentor, child = session.get(Mentor, other.id), session.get(Child, proposal.child_id)
+            given = {"points": 1, "reasons": {}, "start_on": ON, "by": staff[1], "at": AT}
+            try:
+                propose_pair(session, mentor, child, origin=ProposalOrigin.MANUAL, **given)
+                session.commit()
+            except DomainError as error:
+                session.rollback()
+                return error.code
+        return "proposed"
+
+    child_id = proposal.child_id
+    store.commit()
+    with ThreadPoolExecutor(1) as pool, Session(engine) as session:
+        hold_decisions(session, shared=True)
+        locked_mentor_of(session, proposal.id)
+        for_update(session, Proposal, [proposal.id])  # as far as an approval has come
+        later = pool.submit(propose)
+        time.sleep(0.5)
+        locked_child(session, child_id)
+        agreements.approve(session, proposal.id, by=staff[0], on=ON, at=AT)
+        session.commit()
+        assert later.result(WAIT_S) == "child_on_the_way"
 
 
 def test_a_round_that_begins_during_an_approval_does_not_propose_the_promised_child(
