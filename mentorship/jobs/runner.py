@@ -47,9 +47,18 @@ def run_due(app: Flask, timetable: tuple[Job, ...] = TIMETABLE) -> Iterator[Outc
 
 
 def work_that_waits(app: Flask) -> Iterator[Outcome]:
-    """Compute the rounds that people asked for, then the recruitment briefs of published ones."""
-    yield Outcome("rounds", None, f"{rounds.work(app)} computed")
-    yield Outcome("recruitment", None, f"{recruitment.work(app)} made")
+    """Compute the rounds that people asked for, then the recruitment briefs of published ones.
+
+    While no scheduler works, a round that a killed process left half done is taken up again.
+    """
+    leader = leader_for(app.config["SETTINGS"])
+    try:
+        if leader.take():
+            rounds.take_up_again(app)
+        yield Outcome("rounds", None, f"{rounds.work(app)} computed")
+        yield Outcome("recruitment", None, f"{recruitment.work(app)} made")
+    finally:
+        leader.leave()
 
 
 def run(app: Flask, job: Job) -> Outcome:

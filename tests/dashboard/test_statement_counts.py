@@ -69,6 +69,18 @@ class World:
             factories.matching_round(
                 self.store, start_on=self.today, regions=[KARAGANDA], created_by=self.manager.id
             )
+            factories.preparation(
+                self.store,
+                mentor=self._mentor(),
+                child=self._child(),
+                opened_at=clock.now(),
+                owner_id=self.coordinator.id,
+            )
+            people = {"mentor": self._mentor(), "child": self._child()}
+            factories.ruling(self.store, kind="apart", **people, recorded_by=self.coordinator.id)
+            factories.proposal(
+                self.store, **people, round=None, start_on=self.today, origin="manual"
+            )
             factories.message(self.store, user=factories.coordinator(self.store))
             factories.centre(self.store)
         self.store.commit()
@@ -85,6 +97,9 @@ STAFF_PAGES = (
     "/rounds",
     "/rounds/{round}",
     "/rounds/{round}/waiting",
+    "/proposals",
+    "/rulings",
+    "/agreements",
     "/centres",
 )
 

@@ -14,6 +14,8 @@ import matching
 from mentorship import clock
 from mentorship.errors import AlreadyDone
 from mentorship.jobs import rounds as jobs
+from mentorship.jobs.leader import leader_for
+from mentorship.jobs.runner import work_that_waits
 from mentorship.matches.models import (
     Proposal,
     ProposalStatus,
@@ -364,3 +366,19 @@ def test_a_round_that_two_processes_compute_is_stored_by_the_faster_one_only(
     assert stage(store, number) == RoundStage.PUBLISHED
     assert len(pairs(store, number, ProposalStatus.OPEN)) == 2
     assert store.get(Round, number).failure is None
+
+
+@pytest.mark.parametrize("scheduler_works", [False, True])
+def test_run_once_takes_up_a_round_left_half_done_unless_a_scheduler_works_on_it(
+    store, app, config, ask, people, scheduler_works
+):
+    number = ask()
+    store.get(Round, number).stage = RoundStage.COMPUTING  # as a killed process leaves it
+    store.commit()
+    leader = leader_for(config)
+    if scheduler_works:
+        assert leader.take()
+    list(work_that_waits(app))
+    leader.leave()
+    expected = RoundStage.COMPUTING if scheduler_works else RoundStage.PUBLISHED
+    assert stage(store, number) == expected
