@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 import matching
 from mentorship import clock
-from mentorship.database import begin_reading, db
+from mentorship.database import begin_reading, db, for_update
 from mentorship.matches.models import Round, RoundStage
 from mentorship.rounds import services
 from mentorship.rounds.problem import load_problem
@@ -61,7 +61,7 @@ def _compute(round_id: int) -> None:
         session.commit()
         watch = _Watch(round_id)
         plan = services.make_plan(asked, stated, watch.told, watch.cancelled)
-        session.refresh(asked, with_for_update=True)
+        for_update(session, Round, [asked.id])
         if asked.stage != RoundStage.COMPUTING:  # another process took it up and was faster
             session.rollback()
             return

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from mentorship import audit
+from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.matches.models import (
     Proposal,
@@ -141,7 +142,7 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
     somebody back since, is left out. Raises AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
-    session.refresh(draft, with_for_update=True)
+    for_update(session, Round, [draft.id])
     if draft.stage != RoundStage.DRAFT:
         raise AlreadyDone("no_draft")
     children = [row.child_id for row in draft.proposals]
@@ -181,7 +182,7 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
 
 def discard_round(session: Session, draft: Round, *, by: int, at: datetime) -> None:
     """Put a draft away; its record stays. Raises AlreadyDone when it is no draft any more."""
-    session.refresh(draft, with_for_update=True)
+    for_update(session, Round, [draft.id])
     if draft.stage != RoundStage.DRAFT:
         raise AlreadyDone("no_draft")
     _settle(session, draft, [row.id for row in draft.proposals], ProposalStatus.SUPERSEDED)
@@ -214,7 +215,7 @@ def ask_again(session: Session, draft: Round, *, by: int | None, on: date, at: d
 
 def cancel_round(session: Session, asked: Round, *, by: int) -> None:
     """Take a round out of the queue, or ask the jobs process to stop it between components."""
-    session.refresh(asked, with_for_update=True)
+    for_update(session, Round, [asked.id])
     if not asked.is_running:
         raise AlreadyDone("round_ended")
     asked.cancel_requested = True
