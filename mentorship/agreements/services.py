@@ -98,15 +98,18 @@ def record_mentor_answer(
     *,
     note: str | None = None,
     on: date | None = None,
+    knowing: bool = False,
     by: int,
     at: datetime,
 ) -> None:
     """The mentor's own word, or the one given by phone on a day and recorded by staff.
 
-    Declining ends the preparation. Raises AlreadyDone or Invalid.
+    Declining ends the preparation, also after accepting if it is recorded `knowing` of that.
+    Raises AlreadyDone or Invalid.
     """
     _lock(session, preparation)
-    if preparation.mentor_answer is not None:
+    changed = knowing and answer == MentorAnswer.DECLINED
+    if preparation.mentor_answer is not None and not changed:
         raise AlreadyDone("already_said")
     said_on = on or as_day(at)
     _check_after_approval(preparation, said_on)
@@ -126,16 +129,17 @@ def record_child_consent(
     on: date,
     language: str,
     note: str | None = None,
+    knowing: bool = False,
     by: int,
     at: datetime,
 ) -> None:
-    """What the child says to this mentor; "no" ends the preparation.
+    """What the child says to this mentor; "no" ends the preparation, also `knowing` of a "yes".
 
     Every child of the programme is 10 or older, so every child is asked. Raises AlreadyDone
     or Invalid.
     """
     _lock(session, preparation)
-    if preparation.child_consent_on is not None:
+    if preparation.child_consent_on is not None and not (knowing and not agrees):
         raise AlreadyDone("already_said")
     _check_after_approval(preparation, on)
     if agrees:
@@ -155,15 +159,17 @@ def record_guardian_consent(
     language: str,
     name: str,
     note: str | None = None,
+    knowing: bool = False,
     by: int,
     at: datetime,
 ) -> None:
     """What the child's legal representative says to this mentor; "no" ends the preparation.
 
+    A "no" counts also after a "yes", when it is recorded `knowing` of that.
     Raises AlreadyDone or Invalid.
     """
     _lock(session, preparation)
-    if preparation.guardian_consent_on is not None:
+    if preparation.guardian_consent_on is not None and not (knowing and not agrees):
         raise AlreadyDone("already_said")
     _check_after_approval(preparation, on)
     preparation.guardian_name = name

@@ -30,6 +30,7 @@ from mentorship.web.refusals import tell_refusals
 from mentorship.web.undo import offer_undo
 
 bp = Blueprint("agreements", __name__)
+AT_ONCE = 25
 
 
 def _preparation(preparation_id: int) -> Preparation:
@@ -86,9 +87,14 @@ def approve_selected(round_id: int) -> Any:
 
 
 def _approve_each(proposal_ids: list[int]) -> tuple[list[Proposal], list[DomainError]]:
-    """Approve one by one, each in its own savepoint; the approved and the refusals."""
+    """Approve one by one, each in its own savepoint; the approved and the refusals.
+
+    Every few are committed, so that a whole round keeps nobody else waiting.
+    """
     approved, refused = [], []
-    for proposal_id in proposal_ids:
+    for number, proposal_id in enumerate(proposal_ids):
+        if number and number % AT_ONCE == 0:
+            db.session.commit()
         version = request.form.get(f"version.{proposal_id}", type=int)
         try:
             with db.session.begin_nested():
@@ -139,19 +145,22 @@ def _step(
     preparation: Preparation,
     form: Form,
     act: Callable[..., Any],
-    said: str,
+    done: str,
     beside: dict[str, str],
 ) -> Any:
     """A page that records one step: a form, a service, a sentence."""
 
+    given = {"knowing": "knowing" in request.form} if kind in facts.CONSENTS else {}
+
     def save() -> None:
-        act(db.session, preparation, **form.data, by=current_user.id, at=clock.now())
+        act(db.session, preparation, **form.data, **given, by=current_user.id, at=clock.now())
 
     if form.submitted() and form.saved(save, beside):
-        flash(said)
+        flash(done)
         return redirect(url_for("agreements.show", preparation_id=preparation.id))
     possible = any(state.step == kind for state in facts.next_steps(preparation))
-    context = {"preparation": preparation, "kind": kind, "possible": possible}
+    said = preparation.is_open and kind in facts.CONSENTS and not possible
+    context = {"preparation": preparation, "kind": kind, "possible": possible, "said": said}
     return form.page("agreements/step.html", **context)
 
 

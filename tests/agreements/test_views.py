@@ -289,3 +289,27 @@ def test_a_match_that_ended_before_its_first_meeting_is_stuck_no_more(desk, stor
         match_id=match.id,
     )
     assert child.full_name not in desk.page("/agreements").text
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "no", "reason"),
+    [
+        ("mentor", "answer", "declined", "mentor_declined"),
+        ("child", "agrees", "no", "child_declined"),
+        ("guardian", "agrees", "no", "guardian_declined"),
+    ],
+)
+def test_a_yes_may_become_a_no_until_the_match_begins(
+    desk, store, make_pair, step, field, no, reason
+):
+    pair = make_pair(with_words=True)
+    store.commit()
+    address = f"/agreements/{pair.id}/{step}"
+    desk.page(f"/agreements/{pair.id}").find("a", href=address)
+    name = {"name": "Директор", "language": "kk"} if step == "guardian" else {}
+    yes = {"mentor": "accepted"}.get(step, "yes")
+    again = desk.submit(address, **{field: yes}, **name)
+    assert again.status_code == 422
+    desk.submit(address, **{field: no}, **name)
+    store.expire_all()
+    assert (pair.status, pair.end_reason, pair.proposal.status) == ("ended", reason, "declined")
