@@ -107,7 +107,7 @@ def _part(
 def lift(session: Session, ruling: Ruling, *, by: int, at: datetime) -> None:
     """End a ruling; raises AlreadyDone when somebody has lifted it."""
     hold_decisions(session, shared=True)
-    session.refresh(ruling, with_for_update=True)
+    for_update(session, Ruling, [ruling.id])
     if ruling.lifted_at is not None:
         raise AlreadyDone("ruling_lifted")
     ruling.lifted_by, ruling.lifted_at = by, at

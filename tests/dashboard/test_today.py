@@ -116,3 +116,18 @@ def test_a_long_group_shows_ten_rows_and_where_the_others_are(desk, store, today
     rest = next(link for link in page.find_all("a") if link.text == "Show all 12")
     assert rest.attrs["href"] == "/check-ins?state=overdue"
     assert len(desk.page(rest.attrs["href"]).find_all("tr")) == 13
+
+
+def test_pairs_that_people_suggested_are_work_of_the_day_too(desk, store, today):
+    for _ in range(12):
+        factories.proposal(
+            store,
+            mentor=factories.eligible_mentor(store, on=today),
+            child=factories.eligible_child(store, on=today),
+            start_on=today,
+            round=None,
+            origin="manual",
+        )
+    page = desk.page("/today")
+    assert "Proposals awaiting a decision 12" in groups(page)
+    assert "/proposals?status=open" in page.html
