@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from mentorship.accounts.models import User
@@ -52,21 +52,22 @@ def todays_work(session: Session, user: User, on: date) -> Today:
     overdue = open_check_ins(user, on - timedelta(days=1))
     due = open_check_ins(user, on + SOON).where(CheckIn.due_on >= on)
     waiting = visible_proposals(user).where(Proposal.status == ProposalStatus.OPEN)
+    asked = Proposal.question.is_not(None) & Proposal.answered_at.is_(None)
     pairs = on_the_way(session, user)
     return Today(
         concerns=_group(session, open_concerns(user), Concern.review_by),
         overdue=_group(session, overdue, CheckIn.due_on),
         due=_group(session, due, CheckIn.due_on),
-        proposals=_group(session, waiting, Proposal.points.desc()),
+        proposals=_group(session, waiting, case((asked, 0), else_=1), Proposal.points.desc()),
         on_the_way=Group(pairs[:SHOWN], len(pairs)),
         stuck=sum(pair.is_overdue(on) for pair in pairs),
         certificates=_group(session, _expiring(user, on), Mentor.sort_key),
     )
 
 
-def _group(session: Session, query: Select[Any], order: Any) -> Group:
+def _group(session: Session, query: Select[Any], *order: Any) -> Group:
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    rows = session.scalars(query.order_by(order).limit(SHOWN)).all() if total else []
+    rows = session.scalars(query.order_by(*order).limit(SHOWN)).all() if total else []
     return Group(list(rows), total)
 
 

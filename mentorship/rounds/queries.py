@@ -7,7 +7,16 @@ from sqlalchemy.orm import Session, joinedload
 import matching
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
-from mentorship.matches.models import Match, Preparation, PreparationStatus, Round, RoundStage
+from mentorship.matches.models import (
+    Match,
+    Preparation,
+    PreparationStatus,
+    Proposal,
+    ProposalOrigin,
+    ProposalStatus,
+    Round,
+    RoundStage,
+)
 from mentorship.matches.problem import unpack
 from mentorship.mentors.models import Mentor
 from mentorship.places.models import Centre
@@ -33,6 +42,14 @@ def children_taken(session: Session) -> set[int]:
     matched = select(Match.child_id).where(Match.ended_on.is_(None))
     promised = select(Preparation.child_id).where(Preparation.status == PreparationStatus.OPEN)
     return {*session.scalars(matched), *session.scalars(promised)}
+
+
+def children_suggested(session: Session) -> set[int]:
+    """Children for whom a person has suggested a mentor, and nobody has decided yet."""
+    suggested = select(Proposal.child_id).where(
+        Proposal.status == ProposalStatus.OPEN, Proposal.origin != ProposalOrigin.ROUND
+    )
+    return set(session.scalars(suggested))
 
 
 def rounds_ahead(session: Session, asked: Round) -> int:

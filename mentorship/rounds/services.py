@@ -11,6 +11,7 @@ from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.matches.models import (
     Proposal,
+    ProposalOrigin,
     ProposalStatus,
     Round,
     RoundStage,
@@ -137,9 +138,9 @@ def store_plan(
 def publish_round(session: Session, draft: Round, *, by: int | None, at: datetime) -> int:
     """Put a draft's pairs before the people who decide; how many were left out.
 
-    Open proposals of its children are replaced, whatever round they are of; decided ones stay. A
-    pair whose child has found a mentor since, that people refused since, or of which they hold
-    somebody back since, is left out. Raises AlreadyDone when the round is no draft any more.
+    Open proposals of its children are replaced, whatever round they are of; decided ones stay, and
+    so do pairs that a person suggested. A pair whose child has found a mentor since or has such a
+    suggestion, that people refused since, or of which they hold somebody back since, is left out. Raises AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
     for_update(session, Round, [draft.id])
@@ -151,6 +152,7 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
         session.execute(
             update(Proposal)
             .where(Proposal.status == ProposalStatus.OPEN, Proposal.child_id.in_(some))
+            .where(Proposal.origin == ProposalOrigin.ROUND)
             .values(
                 status=ProposalStatus.SUPERSEDED,
                 decided_at=at,
@@ -158,7 +160,7 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
                 version=Proposal.version + 1,
             )
         )
-    taken = queries.children_taken(session)
+    taken = queries.children_taken(session) | queries.children_suggested(session)
     refused = refused_pairs(session, draft.start_on)
     mentors_held, children_held = held_people(session, draft.start_on)
     late = [

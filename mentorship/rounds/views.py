@@ -96,9 +96,9 @@ def publish(round_id: int) -> Any:
         flash(
             ngettext(
                 "%(num)d pair was left out: the child has found a mentor since, "
-                "or the pair was refused.",
+                "a person has suggested one, or the pair was refused.",
                 "%(num)d pairs were left out: the children have found mentors since, "
-                "or the pairs were refused.",
+                "people have suggested some, or the pairs were refused.",
                 late,
             )
         )

@@ -118,6 +118,24 @@ def test_a_long_group_shows_ten_rows_and_where_the_others_are(desk, store, today
     assert len(desk.page(rest.attrs["href"]).find_all("tr")) == 13
 
 
+def test_a_question_that_nobody_has_answered_comes_first(desk, store, today):
+    rows = [
+        factories.proposal(
+            store,
+            mentor=factories.eligible_mentor(store, on=today),
+            child=factories.eligible_child(store, on=today),
+            start_on=today,
+            points=points,
+        )
+        for points in (900, 500)
+    ]
+    rows[1].question, rows[1].asked_at = "Кім күзетеді?", clock.now()
+    text = desk.page("/today").text
+    first, last = rows[1].child.full_name, rows[0].child.full_name
+    assert text.index(first) < text.index(last)
+    assert "Question" in text
+
+
 def test_pairs_that_people_suggested_are_work_of_the_day_too(desk, store, today):
     for _ in range(12):
         factories.proposal(

@@ -139,6 +139,27 @@ def test_a_child_who_found_a_mentor_since_is_left_out_when_the_draft_is_publishe
     assert (mentor_id, child_id) not in pairs(store, draft, ProposalStatus.OPEN)
 
 
+def test_a_pair_that_a_person_suggested_is_not_replaced_by_a_round(
+    store, desk, ask, compute, people
+):
+    draft = ask(publish=False)
+    compute()
+    child = next(c for c in people[1] if c.id == min(pairs(store, draft, ProposalStatus.DRAFT))[1])
+    other = factories.eligible_mentor(store, on=clock.today())
+    factories.proposal(
+        store, mentor=other, child=child, start_on=clock.today(), round=None, origin="manual"
+    )
+    store.commit()
+    answer = desk.send(desk.page(f"/rounds/{draft}"), "/publish")
+    assert "1 pair was left out" in desk.page(answer.headers["Location"]).text
+    left = store.scalars(
+        select(Proposal).where(
+            Proposal.child_id == child.id, Proposal.status == ProposalStatus.OPEN
+        )
+    ).all()
+    assert [row.mentor_id for row in left] == [other.id]
+
+
 def test_a_second_round_of_the_same_people_is_refused_with_who_and_when(
     store, desk, ask, coordinator
 ):
