@@ -140,7 +140,8 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
 
     Open proposals of its children are replaced, whatever round they are of; decided ones stay, and
     so do pairs that a person suggested. A pair whose child has found a mentor since or has such a
-    suggestion, that people refused since, or of which they hold somebody back since, is left out. Raises AlreadyDone when the round is no draft any more.
+    suggestion, that people refused since, or of which they hold somebody back since, is left out.
+    Raises AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
     for_update(session, Round, [draft.id])
