@@ -18,11 +18,9 @@ from mentorship.matches.models import (
     ProposalStatus,
     Round,
     RoundStage,
-    Ruling,
-    RulingKind,
     StillWaiting,
 )
-from mentorship.matches.queries import MENTOR_PARTS
+from mentorship.matches.queries import MENTOR_PARTS, is_free
 from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.mentors.queries import search_mentors
 from mentorship.people.vocabulary import Level
@@ -162,27 +160,15 @@ def proposals_of(session: Session, mentor_ids: Collection[int]) -> dict[int, int
     return {row[0]: row[1] for row in session.execute(query.group_by(Proposal.mentor_id))}
 
 
-def held_mentors(session: Session, on: date) -> set[int]:
-    """Mentors whom a person holds back on a day."""
-    query = select(Ruling.mentor_id).where(
-        Ruling.kind == RulingKind.HOLD_MENTOR,
-        Ruling.lifted_at.is_(None),
-        (Ruling.until.is_(None)) | (Ruling.until >= on),
-    )
-    return {mentor_id for mentor_id in session.scalars(query) if mentor_id is not None}
-
-
 def waiting_places(session: Session, user: User, on: date) -> dict[tuple[str, str], list[set[str]]]:
     """Children in scope who could have a mentor today, by region and town: their languages."""
-    matched = select(Match.child_id).where(Match.ended_on.is_(None))
-    promised = select(Preparation.child_id).where(Preparation.status == PreparationStatus.OPEN)
     query = (
         select(Child.id, Centre.region, Centre.town, ChildLanguage.language)
         .join(Child.centre)
         .join(Child.languages)
         .where(of_mentoring_age(on), Centre.open, ChildLanguage.level == Level.FLUENT)
         .where(has_consent(ConsentKind.GUARDIAN), has_consent(ConsentKind.OWN))
-        .where(Child.id.not_in(matched), Child.id.not_in(promised))
+        .where(is_free())
     )
     spoken: dict[tuple[str, str], dict[int, set[str]]] = {}
     for child_id, region, town, language in session.execute(user.scope.limit(query, Centre.region)):

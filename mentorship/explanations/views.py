@@ -15,7 +15,7 @@ from mentorship.explanations.problem import planned_today, recorded
 from mentorship.explanations.schemas import UrgentSchema
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Proposal, ProposalOrigin, Round
-from mentorship.matches.queries import find_proposal, find_round
+from mentorship.matches.queries import find_proposal, find_round, held_people
 from mentorship.matches.services import pair_refusals, propose_pair
 from mentorship.mentors.models import Mentor
 from mentorship.mentors.queries import find_mentor
@@ -166,7 +166,7 @@ def free_mentors() -> Any:
     orders = {"name": Mentor.sort_key, "region": Mentor.region}
     listing.fill(db.session, query, orders, Mentor.id)
     waiting_children = queries.waiting_places(db.session, current_user, on)
-    held = queries.held_mentors(db.session, on)
+    held, _ = held_people(db.session, on)
     proposed = queries.proposals_of(db.session, [row.id for row, _ in listing.rows])
     reasons = {
         row.id: services.why_free(

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
@@ -40,17 +40,22 @@ def mentors_for_round(session: Session, regions: Collection[str]) -> Sequence[Me
     return session.scalars(query).all()
 
 
+def is_free() -> ColumnElement[bool]:
+    """The child has no mentor, and no approved pair on the way to one."""
+    matched = select(Match.child_id).where(Match.ended_on.is_(None))
+    promised = select(Preparation.child_id).where(Preparation.status == PreparationStatus.OPEN)
+    return Child.id.not_in(matched) & Child.id.not_in(promised)
+
+
 def children_for_round(
     session: Session, regions: Collection[str], start_on: date, centres: Collection[int] = ()
 ) -> Sequence[Child]:
     """Children of 10 to 17 in organisations of these regions, or of some centres, still free."""
-    matched = select(Match.child_id).where(Match.ended_on.is_(None))
-    promised = select(Preparation.child_id).where(Preparation.status == PreparationStatus.OPEN)
     query = (
         select(Child)
         .join(Child.centre)
         .where(Centre.region.in_(regions), of_mentoring_age(start_on))
-        .where(Child.id.not_in(matched), Child.id.not_in(promised))
+        .where(is_free())
         .options(contains_eager(Child.centre), *(selectinload(part) for part in CHILD_PARTS))
         .order_by(Child.id)
     )
@@ -102,12 +107,12 @@ def held_back(session: Session, on: date, mentor_id: int, child_id: int) -> bool
     return session.scalar(held.limit(1)) is not None
 
 
-def held_people(session: Session, on: date) -> tuple[set[int | None], set[int | None]]:
+def held_people(session: Session, on: date) -> tuple[set[int], set[int]]:
     """The mentors and the children whom somebody holds back on a day."""
     rulings = standing_rulings(session, on)
     return (
-        {row.mentor_id for row in rulings if row.kind == RulingKind.HOLD_MENTOR},
-        {row.child_id for row in rulings if row.kind == RulingKind.HOLD_CHILD},
+        {row.mentor_id for row in rulings if row.kind == RulingKind.HOLD_MENTOR and row.mentor_id},
+        {row.child_id for row in rulings if row.kind == RulingKind.HOLD_CHILD and row.child_id},
     )
 
 

@@ -8,9 +8,6 @@ import matching
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.matches.models import (
-    Match,
-    Preparation,
-    PreparationStatus,
     Proposal,
     ProposalOrigin,
     ProposalStatus,
@@ -18,6 +15,7 @@ from mentorship.matches.models import (
     RoundStage,
 )
 from mentorship.matches.problem import unpack
+from mentorship.matches.queries import is_free
 from mentorship.mentors.models import Mentor
 from mentorship.places.models import Centre
 
@@ -39,9 +37,7 @@ def next_round(session: Session) -> Round | None:
 
 def children_taken(session: Session) -> set[int]:
     """Children with a mentor, or with an approved pair on the way to one."""
-    matched = select(Match.child_id).where(Match.ended_on.is_(None))
-    promised = select(Preparation.child_id).where(Preparation.status == PreparationStatus.OPEN)
-    return {*session.scalars(matched), *session.scalars(promised)}
+    return set(session.scalars(select(Child.id).where(~is_free())))
 
 
 def children_suggested(session: Session) -> set[int]:
