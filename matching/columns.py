@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,7 @@ class ChildColumns(_Columns):
     in_organisation: Bools
     guardian_consent: Bools
     own_consent: Bools
+    data_consent: Bools
     fluent: Words
     basic: Words
     first_language: NDArray[np.int16]
@@ -115,6 +116,10 @@ class ChildColumns(_Columns):
     """Row in the vocabulary's sibling groups, -1 for none."""
     group_rule: NDArray[np.int8]
     """0 same mentor, 1 together."""
+
+
+INTRODUCED: Final[Mapping[str, int]] = {"data_consent": True}
+"""Columns that came after version 1.1, each with the value of whoever says nothing."""
 
 
 @dataclass(frozen=True)

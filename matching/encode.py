@@ -106,6 +106,7 @@ def child_columns(children: Sequence[Child], words: Vocabulary) -> ChildColumns:
         in_organisation=_column((c.in_organisation for c in children), np.bool_),
         guardian_consent=_column((c.guardian_consent for c in children), np.bool_),
         own_consent=_column((c.own_consent for c in children), np.bool_),
+        data_consent=_column((c.data_consent for c in children), np.bool_),
         fluent=_column((_spoken(c.languages, "fluent", tongue) for c in children), np.uint64),
         basic=_column((_spoken(c.languages, "basic", tongue) for c in children), np.uint64),
         first_language=_column((tongue.get(c.first_language, -1) for c in children), np.int16),

@@ -2,79 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from matching.errors import ProblemError
-from matching.places import LANGUAGES, REGIONS
+from matching.places import LANGUAGES
+from matching.row_check import RowCheck
 
 PersonId = int | str
 SEXES = {"f": 0, "female": 0, "m": 1, "male": 1}
-LEVELS = ("fluent", "basic")
 CLEARANCE_RESULTS = ("clear", "pending", "adverse")  # in order of severity
 SIBLING_RULES = ("same_mentor", "together")
-
-
-class _Row:
-    """Checks one row's fields and names the row in every complaint."""
-
-    def __init__(self, side: str, row: object) -> None:
-        self.side = side
-        self.row = row
-
-    def fail(self, name: str, reason: str) -> ProblemError:
-        return ProblemError(reason, side=self.side, row=self.row, field=name)
-
-    def identity(self) -> None:
-        if isinstance(self.row, bool) or not isinstance(self.row, int | str) or self.row == "":
-            raise self.fail("id", f"must be an integer or a non-empty text, not {self.row!r}")
-        if isinstance(self.row, int) and not -(2**63) <= self.row < 2**63:
-            raise self.fail("id", "must fit in 64 bits")
-
-    def day(self, name: str, value: object, *, optional: bool = False) -> None:
-        if value is None and optional:
-            return
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise self.fail(name, f"must be a date, not {value!r}")
-
-    def flag(self, name: str, value: object) -> None:
-        if not isinstance(value, bool):
-            raise self.fail(name, f"must be true or false, not {value!r}")
-
-    def whole(self, name: str, value: object, low: int, high: int) -> None:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self.fail(name, f"must be a whole number, not {value!r}")
-        if not low <= value <= high:
-            raise self.fail(name, f"must be between {low} and {high}, not {value}")
-
-    def one_of(self, name: str, value: object, known: Collection[str]) -> None:
-        if value not in known:
-            raise self.fail(name, f"unknown value {value!r}")
-
-    def place(self, region: str, lat: float, lon: float) -> None:
-        self.one_of("region", region, REGIONS)
-        for name, value, limit in (("lat", lat, 90), ("lon", lon, 180)):
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise self.fail(name, f"must be a number of degrees, not {value!r}")
-            if not math.isfinite(value) or abs(value) > limit:
-                raise self.fail(name, f"must be between -{limit} and {limit}, not {value}")
-
-    def tongues(self, languages: Mapping[str, str]) -> None:
-        for code, level in languages.items():
-            if code not in LANGUAGES:
-                raise self.fail("languages", f"unknown language {code!r}")
-            if level not in LEVELS:
-                raise self.fail("languages", f"level of {code} must be fluent or basic: {level!r}")
-
-    def words(self, name: str, values: object) -> None:
-        if not isinstance(values, frozenset) or not all(isinstance(v, str) and v for v in values):
-            raise self.fail(name, f"must be a frozenset of non-empty texts, not {values!r}")
-
-    def week(self, values: frozenset[int]) -> None:
-        if not isinstance(values, frozenset) or not values <= set(range(7)):
-            raise self.fail("weekdays", f"must hold days 0 (Monday) to 6 (Sunday), not {values!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +37,7 @@ class Clearance:
     valid_until: date | None
 
     def __post_init__(self) -> None:
-        row = _Row("clearance", self.kind)
+        row = RowCheck("clearance", self.kind)
         if not isinstance(self.kind, str) or not self.kind:
             raise row.fail("kind", "must be a non-empty text")
         row.one_of("result", self.result, CLEARANCE_RESULTS)
@@ -163,7 +101,7 @@ class Mentor:
     good_matches: int = 0
 
     def __post_init__(self) -> None:
-        row = _Row("mentor", self.id)
+        row = RowCheck("mentor", self.id)
         row.identity()
         row.day("birth_date", self.birth_date)
         row.one_of("sex", self.sex, SEXES)
@@ -206,6 +144,8 @@ class Child:
     interests : frozenset of str
     waiting_since : date
     guardian_consent, own_consent : bool
+    data_consent : bool
+        The legal representative has consented to the processing of the child's data.
     mentor_sex_wish : str or None
         The child's own wish for the mentor's sex.
     mentor_age_wish : (int, int) or None
@@ -247,6 +187,7 @@ class Child:
     waiting_since: date
     guardian_consent: bool
     own_consent: bool
+    data_consent: bool = True
     mentor_sex_wish: str | None = None
     mentor_age_wish: tuple[int, int] | None = None
     needs: frozenset[str] = frozenset()
@@ -259,14 +200,14 @@ class Child:
     sibling_rule: str = "same_mentor"
 
     def __post_init__(self) -> None:
-        row = _Row("child", self.id)
+        row = RowCheck("child", self.id)
         row.identity()
         row.day("birth_date", self.birth_date)
         row.one_of("sex", self.sex, SEXES)
         row.place(self.region, self.lat, self.lon)
         if isinstance(self.centre, bool) or not isinstance(self.centre, int | str):
             raise row.fail("centre", f"must be an integer or a text, not {self.centre!r}")
-        for name in ("in_organisation", "guardian_consent", "own_consent"):
+        for name in ("in_organisation", "guardian_consent", "own_consent", "data_consent"):
             row.flag(name, getattr(self, name))
         row.tongues(self.languages)
         if self.first_language is not None and self.first_language not in LANGUAGES:
@@ -283,7 +224,7 @@ class Child:
         if self.sibling_group is not None and not self.sibling_group:
             raise row.fail("sibling_group", "must be a non-empty text or nothing")
 
-    def _check_wishes(self, row: _Row) -> None:
+    def _check_wishes(self, row: RowCheck) -> None:
         if self.mentor_sex_wish is not None:
             row.one_of("mentor_sex_wish", self.mentor_sex_wish, SEXES)
         if self.mentor_age_wish is not None:

@@ -24,7 +24,7 @@ Person = TypeVar("Person", Mentor, Child)
 
 _DATES = {"birth_date", "certificate_expires_on", "waiting_since", "leaves_care_on"}
 _FLAGS = {
-    *("active", "in_organisation", "guardian_consent", "own_consent"),
+    *("active", "in_organisation", "guardian_consent", "own_consent", "data_consent"),
     *("mentor_lost", "disability"),
 }
 _WHOLE = {"capacity", "reach_km", "good_matches"}

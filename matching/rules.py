@@ -88,6 +88,11 @@ def no_child_consent(block: Block) -> Refused:
     return block.of_child(~block.children.own_consent)
 
 
+def no_data_consent(block: Block) -> Refused:
+    """The legal representative has not consented to the processing of the child's data."""
+    return block.of_child(~block.children.data_consent)
+
+
 def no_shared_language(block: Block) -> Refused:
     """There is no language in which both are fluent."""
     few = block.one_of_each("fluent")
@@ -151,6 +156,7 @@ ALL_RULES = (
     Rule(child_not_in_organisation, "child"),
     Rule(no_guardian_consent, "child"),
     Rule(no_child_consent, "child"),
+    Rule(no_data_consent, "child"),
     Rule(no_shared_language, "pair", "fluent"),
     Rule(out_of_reach, "pair", "site"),
     Rule(pair_forbidden, "links"),

@@ -196,6 +196,7 @@ def _children(
         in_organisation=np.ones(count, np.bool_),
         guardian_consent=dice.random(count) < 0.99,
         own_consent=dice.random(count) < 0.98,
+        data_consent=np.ones(count, np.bool_),
         fluent=fluent,
         basic=basic,
         first_language=first,

@@ -169,8 +169,10 @@ RULES = {
     "child_not_in_organisation": _l("The child does not live in an organisation for orphans."),
     "no_guardian_consent": _l("The legal representative's consent is missing."),
     "no_child_consent": _l("The child's own consent is missing."),
+    "no_data_consent": _l("The consent to the processing of the child's data is missing."),
     "no_shared_language": _l("They speak no language fluently in common."),
     "out_of_reach": _l("The centre is farther than the mentor can travel."),
+    "conflict_of_interest": _l("The mentor has a conflict of interest with this child."),
     "pair_forbidden": _l("This pair has been ruled out by a person."),
     "pair_declined_before": _l("This pair was declined before."),
 }

@@ -119,6 +119,7 @@ def _random_child(dice: Random, number: int) -> Child:
         interests=frozenset(dice.sample(INTERESTS, dice.randint(0, 3))),
         waiting_since=START - timedelta(days=dice.choice([0, 30, 60, 800])),
         own_consent=dice.random() < 0.95,
+        data_consent=dice.random() < 0.95,
         mentor_sex_wish=dice.choice([None, "female"]),
         mentor_age_wish=dice.choice([None, (20, 40)]),
         needs=frozenset(dice.sample(["trauma", "disability"], dice.randint(0, 1))),

@@ -34,6 +34,7 @@ def refused_plainly(mentor: Mentor, child: Child, day: date, policy: Policy) -> 
         "child_not_in_organisation": not child.in_organisation,
         "no_guardian_consent": not child.guardian_consent,
         "no_child_consent": not child.own_consent,
+        "no_data_consent": not child.data_consent,
         "no_shared_language": not (_fluent(mentor) & _fluent(child)),
         "out_of_reach": _km(mentor, child) > mentor.reach_km
         or (not policy["limits.across_areas"] and _area(mentor) != _area(child)),

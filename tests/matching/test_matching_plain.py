@@ -56,6 +56,7 @@ def messy(seed: int) -> Problem:
             birth_date=near(date(START.year - dice.choice([10, 18]), START.month, START.day)),
             in_organisation=dice.random() < 0.9,
             guardian_consent=dice.random() < 0.9,
+            data_consent=dice.random() < 0.9,
             mentor_lost=dice.random() < 0.3,
             leaves_care_on=dice.choice([None, near(date(2028, 3, 1))]),
             waiting_since=near(date(2025, 3, 1)) - timedelta(days=dice.choice([0, 0, 500])),

@@ -120,6 +120,7 @@ def test_who_is_born_on_29_february_is_a_year_older_on_1_march():
         ("child_not_in_organisation", {}, {"in_organisation": False}),
         ("no_guardian_consent", {}, {"guardian_consent": False}),
         ("no_child_consent", {}, {"own_consent": False}),
+        ("no_data_consent", {}, {"data_consent": False}),
         ("no_shared_language", {"languages": {"kk": "basic"}}, {}),
         ("no_shared_language", {"languages": {"ru": "fluent"}}, {}),
         ("no_shared_language", {}, {"languages": {"kk": "basic", "ru": "fluent"}}),
