@@ -17,7 +17,7 @@ from matching.people import PersonId
 from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Locks, Problem
-from matching.scores import CRITERIA
+from matching.scores import CRITERIA, told_parts
 from matching.solve import Jobs, jobs_of, propose
 from matching.verify import verify
 
@@ -209,7 +209,7 @@ class _Known:
         """The outcome that the component had."""
         rows = [row for row in part.children.tolist() if row in self.pairs]
         pairs = [self.pairs[row] for row in rows]
-        table = [[pair.parts[code] for code in CRITERIA] for pair in pairs]
+        table = [told_parts(pair.parts) for pair in pairs]
         parts = np.array(table, np.int32).reshape(-1, len(CRITERIA))
         points = int(parts.sum(dtype=np.int64))
         key = frozenset(part.mentors.tolist()), frozenset(part.children.tolist())

@@ -76,6 +76,11 @@ class MentorColumns(_Columns):
     skills: Words
     weekdays: NDArray[np.uint8]
     good_matches: Ints
+    child_wish_sex: NDArray[np.int8]
+    """-1 no wish."""
+    child_wish_age_min: Ints
+    child_wish_age_max: Ints
+    """-1 and -1: no wish."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,12 @@ class ChildColumns(_Columns):
     """0 same mentor, 1 together."""
 
 
-INTRODUCED: Final[Mapping[str, int]] = {"data_consent": True}
+INTRODUCED: Final[Mapping[str, int]] = {
+    "data_consent": True,
+    "child_wish_sex": -1,
+    "child_wish_age_min": -1,
+    "child_wish_age_max": -1,
+}
 """Columns that came after version 1.1, each with the value of whoever says nothing."""
 
 
@@ -134,7 +144,7 @@ class Vocabulary:
     groups: tuple[str, ...]
 
 
-FORBIDDEN, DECLINED, EARLIER_GOOD = 0, 1, 2
+FORBIDDEN, DECLINED, EARLIER_GOOD, CONFLICT, KIN = range(5)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from matching.columns import ChildColumns, MentorColumns, Vocabulary
 from matching.errors import ProblemError
-from matching.people import CLEARANCE_RESULTS, SEXES, SIBLING_RULES, Child, Mentor
+from matching.people import CLEARANCE_RESULTS, SIBLING_RULES, Child, Mentor
 from matching.places import area_of, unit_vectors
+from matching.row_check import SEXES
 
 _MASK_BITS = 64
 
@@ -63,6 +64,7 @@ def mentor_columns(mentors: Sequence[Mentor], words: Vocabulary) -> MentorColumn
     """Encode mentors, one row each, in the order given."""
     tongue, skill = _places(words.languages), _places(words.skills)
     result, issued, until = _clearances(mentors, words)
+    wishes = [m.child_age_wish or (-1, -1) for m in mentors]
     return MentorColumns(
         row=np.arange(len(mentors), dtype=np.int32),
         birth=_column((yyyymmdd(m.birth_date) for m in mentors), np.int32),
@@ -83,6 +85,9 @@ def mentor_columns(mentors: Sequence[Mentor], words: Vocabulary) -> MentorColumn
         skills=_column((_mask(m.skills, skill) for m in mentors), np.uint64),
         weekdays=_column((_week(m.weekdays) for m in mentors), np.uint8),
         good_matches=_column((m.good_matches for m in mentors), np.int32),
+        child_wish_sex=_sexes(m.child_sex_wish for m in mentors),
+        child_wish_age_min=_column((low for low, _ in wishes), np.int32),
+        child_wish_age_max=_column((high for _, high in wishes), np.int32),
     )
 
 
@@ -112,10 +117,7 @@ def child_columns(children: Sequence[Child], words: Vocabulary) -> ChildColumns:
         first_language=_column((tongue.get(c.first_language, -1) for c in children), np.int16),
         interests=_packed([c.interests for c in children], words.interests),
         waiting_since=_column((day_number(c.waiting_since) for c in children), np.int32),
-        wish_sex=_column(
-            (-1 if c.mentor_sex_wish is None else SEXES[c.mentor_sex_wish] for c in children),
-            np.int8,
-        ),
+        wish_sex=_sexes(c.mentor_sex_wish for c in children),
         wish_age_min=_column((low for low, _ in wishes), np.int32),
         wish_age_max=_column((high for _, high in wishes), np.int32),
         needs=_column((_mask(c.needs, skill) for c in children), np.uint64),
@@ -130,6 +132,10 @@ def child_columns(children: Sequence[Child], words: Vocabulary) -> ChildColumns:
 
 def _column(values: Iterable[Any], kind: Any) -> NDArray[Any]:
     return np.fromiter(values, dtype=kind)
+
+
+def _sexes(wishes: Iterable[str | None]) -> NDArray[np.int8]:
+    return _column((-1 if wish is None else SEXES[wish] for wish in wishes), np.int8)
 
 
 def _places(codes: Sequence[Any]) -> dict[Any, int]:

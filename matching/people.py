@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from matching.places import LANGUAGES
-from matching.row_check import RowCheck
+from matching.row_check import SEXES, RowCheck
 
 PersonId = int | str
-SEXES = {"f": 0, "female": 0, "m": 1, "male": 1}
 CLEARANCE_RESULTS = ("clear", "pending", "adverse")  # in order of severity
 SIBLING_RULES = ("same_mentor", "together")
 
@@ -76,6 +75,10 @@ class Mentor:
         Free days, 0 (Monday) to 6; empty when not known.
     good_matches : int
         Earlier matches that lasted as long as promised.
+    child_sex_wish : str or None
+        The sex of the child whom the mentor is ready for, None where either will do.
+    child_age_wish : (int, int) or None
+        Youngest and oldest child whom the mentor is ready for, completed years on the start date.
 
     Raises
     ------
@@ -99,6 +102,8 @@ class Mentor:
     skills: frozenset[str] = frozenset()
     weekdays: frozenset[int] = frozenset()
     good_matches: int = 0
+    child_sex_wish: str | None = None
+    child_age_wish: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         row = RowCheck("mentor", self.id)
@@ -117,6 +122,8 @@ class Mentor:
         row.words("skills", self.skills)
         row.week(self.weekdays)
         row.whole("good_matches", self.good_matches, 0, 10_000)
+        row.sex_wish("child_sex_wish", self.child_sex_wish)
+        row.age_wish("child_age_wish", self.child_age_wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,9 @@ class Child:
         Used for the fairness report and for floors, never for points.
     good_mentors : frozenset of int or str
         Mentors of this child's earlier good matches.
+    kin_mentors : frozenset of int or str
+        Mentors who are the child's relatives. As with `good_mentors`, an id that no mentor of the
+        problem has is ignored.
     sibling_group : str or None
         Children with the same text are decided together.
     sibling_rule : str
@@ -196,6 +206,7 @@ class Child:
     mentor_lost: bool = False
     disability: bool = False
     good_mentors: frozenset[PersonId] = field(default_factory=frozenset)
+    kin_mentors: frozenset[PersonId] = field(default_factory=frozenset)
     sibling_group: str | None = None
     sibling_rule: str = "same_mentor"
 
@@ -214,7 +225,8 @@ class Child:
             raise row.fail("first_language", f"unknown language {self.first_language!r}")
         row.words("interests", self.interests)
         row.day("waiting_since", self.waiting_since)
-        self._check_wishes(row)
+        row.sex_wish("mentor_sex_wish", self.mentor_sex_wish)
+        row.age_wish("mentor_age_wish", self.mentor_age_wish)
         row.words("needs", self.needs)
         row.week(self.weekdays)
         row.day("leaves_care_on", self.leaves_care_on, optional=True)
@@ -223,11 +235,3 @@ class Child:
         row.one_of("sibling_rule", self.sibling_rule, SIBLING_RULES)
         if self.sibling_group is not None and not self.sibling_group:
             raise row.fail("sibling_group", "must be a non-empty text or nothing")
-
-    def _check_wishes(self, row: RowCheck) -> None:
-        if self.mentor_sex_wish is not None:
-            row.one_of("mentor_sex_wish", self.mentor_sex_wish, SEXES)
-        if self.mentor_age_wish is not None:
-            low, high = self.mentor_age_wish
-            row.whole("mentor_age_wish", low, 0, 150)
-            row.whole("mentor_age_wish", high, low, 150)

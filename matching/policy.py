@@ -115,5 +115,7 @@ def _leaf(data: dict[str, Any], key: str) -> dict[str, Any]:
         raise PolicyError("unknown setting", field=key)
     at = data
     for part in key.split("."):
-        at = at[part]
+        at = at.setdefault(part, {})
+    if not at:  # a setting that came after this policy was written
+        at.update(_leaf(Policy.default().as_dict(), key))
     return at

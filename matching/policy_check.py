@@ -30,6 +30,8 @@ SETTINGS: Final[Mapping[str, tuple[Any, ...]]] = {
     "points.waiting.per_month": _POINTS,
     "points.wishes.sex": _POINTS,
     "points.wishes.age": _POINTS,
+    "points.mentor_wishes.sex": _POINTS,
+    "points.mentor_wishes.age": _POINTS,
     "points.weekdays.per_day": _POINTS,
     "points.weekdays.most_days": (0, 7),
     "points.training.per_need": _POINTS,
@@ -39,9 +41,20 @@ SETTINGS: Final[Mapping[str, tuple[Any, ...]]] = {
     "points.earlier_match.same_child": _POINTS,
     "points.earlier_match.per_good_match": _POINTS,
     "points.earlier_match.most_matches": (0, 1_000),
+    "points.kin.most": _POINTS,
     "coupling.most_children_per_centre": (0, 10_000),
 }
 """Every setting: the least and the greatest whole number, or the type (and the words allowed)."""
+
+INTRODUCED: Final[Mapping[str, Any]] = {
+    "points.mentor_wishes.sex": 0,
+    "points.mentor_wishes.age": 0,
+    "points.kin.most": 0,
+}
+"""Settings that came after version 1.1, with what they mean where a policy does not have them.
+
+A policy stored before them stays as it is, and so does its digest.
+"""
 
 PRIORITY_TESTS = ("leaves_care_within_months", "mentor_lost", "waiting_at_least_months")
 FLOOR_GROUPS: Final[Mapping[str, Collection[str]]] = {
@@ -102,7 +115,7 @@ class PolicyCheck:
             if not isinstance(data.get(name), str) or not data[name]:
                 raise self.fail(name, "must be a non-empty text")
         tables = {k: v for k, v in data.items() if k not in ("version", "title", *LISTS)}
-        values = dict(self._walk(tables, ""))
+        values = dict(INTRODUCED) | dict(self._walk(tables, ""))
         for key in SETTINGS:
             if key not in values:
                 raise self.fail(key, "is missing")

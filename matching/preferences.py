@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.block import Block
-from matching.columns import EARLIER_GOOD
+from matching.columns import EARLIER_GOOD, KIN
 from matching.policy_check import PriorityClass
 
 Points = NDArray[np.int32]
@@ -153,6 +153,21 @@ def wishes(block: Block) -> Points:
     return points
 
 
+def mentor_wishes(block: Block) -> Points:
+    """Points where the child's sex, and age, are what the mentor is ready for."""
+    policy, mentors, children = block.policy, block.mentors, block.children
+    points = np.zeros((1, 1), np.int32)
+    if (mentors.child_wish_sex >= 0).any():
+        same = block.of_mentor(mentors.child_wish_sex) == block.of_child(children.sex)
+        points = points + same * np.int32(policy.number("points.mentor_wishes.sex"))
+    if (mentors.child_wish_age_max >= 0).any():
+        years = block.of_child((block.start_ymd - children.birth) // 10_000)
+        fits = years >= block.of_mentor(mentors.child_wish_age_min)
+        fits &= years <= block.of_mentor(mentors.child_wish_age_max)
+        points = points + fits * np.int32(policy.number("points.mentor_wishes.age"))
+    return points
+
+
 def weekdays(block: Block) -> Points:
     """Points for each weekday that suits both, up to ``most_days``."""
     few = block.one_of_each("weekdays")
@@ -190,3 +205,8 @@ def earlier_match(block: Block) -> Points:
     points = known[:, None] * np.int32(policy.number("points.earlier_match.per_good_match"))
     same = np.int32(policy.number("points.earlier_match.same_child"))
     return np.asarray(points + block.linked(EARLIER_GOOD) * same, np.int32)
+
+
+def kin(block: Block) -> Points:
+    """All points where the mentor is the child's relative."""
+    return np.asarray(block.linked(KIN) * np.int32(block.policy.number("points.kin.most")))

@@ -12,22 +12,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.columns import (
-    DECLINED,
-    EARLIER_GOOD,
-    FORBIDDEN,
-    ChildColumns,
-    Links,
-    MentorColumns,
-    Vocabulary,
-)
+from matching.columns import ChildColumns, Links, MentorColumns, Vocabulary
 from matching.encode import child_columns, day_number, mentor_columns, vocabulary_of, yyyymmdd
 from matching.errors import ProblemError
 from matching.ids import id_array, refuse_first, repeated
+from matching.links import links_of, lock_links
 from matching.people import Child, Mentor, PersonId
 
 PairId = tuple[PersonId, PersonId]
-_REFUSED_KINDS = {"forbidden": FORBIDDEN, "declined_before": DECLINED}
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ class Problem:
     start_on : date
         The day on which every rule is applied and every age and term is counted.
     refused_pairs : mapping of (mentor id, child id) to str, optional
-        ``"forbidden"`` or ``"declined_before"``.
+        ``"conflict"`` (of interest), ``"forbidden"`` or ``"declined_before"``.
     locks : Locks, optional
 
     Raises
@@ -94,8 +86,8 @@ class Problem:
         self.mentor_ids: NDArray[Any] = id_array([m.id for m in self.mentors])
         self.child_ids: NDArray[Any] = id_array([c.id for c in self.children])
         self._check_rows()
-        self._own_links = self._links()
-        self.links = self._own_links.joined(self._lock_links())
+        self._own_links = links_of(self)
+        self.links = self._own_links.joined(lock_links(self))
 
     @classmethod
     def from_columns(
@@ -219,15 +211,8 @@ class Problem:
             {k: v for k, v in self.__dict__.items() if k not in ("mentor_row", "child_row")}
         )
         made.__dict__.update(changes)
-        made.links = self._own_links.joined(made._lock_links())
+        made.links = self._own_links.joined(lock_links(made))
         return made
-
-    def _lock_links(self) -> Links:
-        rows = [
-            (*self.rows_of(pair, "locks.forbidden"), FORBIDDEN)
-            for pair in sorted(self.locks.forbidden, key=repr)
-        ]
-        return Links.of(rows)
 
     def _check_kinds(self) -> None:
         if not isinstance(self.start_on, date) or isinstance(self.start_on, datetime):
@@ -267,19 +252,6 @@ class Problem:
         refuse_first(
             "child", self.child_ids, "sibling_rule", split, "differs inside one sibling group"
         )
-
-    def _links(self) -> Links:
-        found: list[tuple[int, int, int]] = []
-        for pair, kind in self.refused_pairs.items():
-            if kind not in _REFUSED_KINDS:
-                reason = f"must be forbidden or declined_before, not {kind!r}"
-                raise ProblemError(reason, row=pair, field="refused_pairs")
-            found.append((*self.rows_of(pair, "refused_pairs"), _REFUSED_KINDS[kind]))
-        for row, child in enumerate(self.children):
-            # A mentor of an earlier match may have left the register since: that is no mistake.
-            known = (self.mentor_row[m] for m in child.good_mentors if m in self.mentor_row)
-            found.extend((mentor, row, EARLIER_GOOD) for mentor in sorted(known))
-        return Links.of(found)
 
     @property
     def start_day(self) -> int:

@@ -8,14 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.block import Block
-from matching.columns import DECLINED, FORBIDDEN, Ints
+from matching.columns import CONFLICT, DECLINED, FORBIDDEN, Ints
 from matching.plan import Unmatched
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.rules import ALL_RULES, RULES, Rule
 
 _TILE = 4_000_000
-_LINK_KIND = {"pair_forbidden": FORBIDDEN, "pair_declined_before": DECLINED}
+_LINK_KIND = {
+    "conflict_of_interest": CONFLICT,
+    "pair_forbidden": FORBIDDEN,
+    "pair_declined_before": DECLINED,
+}
 
 
 def refusal_counts(problem: Problem, policy: Policy, children: Ints) -> NDArray[np.int64]:

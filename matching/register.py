@@ -29,6 +29,7 @@ _FLAGS = {
 }
 _WHOLE = {"capacity", "reach_km", "good_matches"}
 _DEGREES = {"lat", "lon"}
+_MENTORS = {"good_mentors", "kin_mentors"}
 _SETS = {"interests", "skills", "needs"}
 
 
@@ -97,10 +98,8 @@ def _csv_rows(path: Path, side: str) -> Iterator[dict[str, Any]]:
             filled: dict[str, Any] = {k: v.strip() for k, v in row.items() if v and v.strip()}
             if "id" in filled:
                 filled["id"] = _number_or_text(filled["id"])
-            if "good_mentors" in filled:
-                filled["good_mentors"] = [
-                    _number_or_text(part) for part in filled["good_mentors"].split("|")
-                ]
+            for name in _MENTORS & filled.keys():
+                filled[name] = [_number_or_text(part) for part in filled[name].split("|")]
             yield filled
 
 
@@ -173,7 +172,10 @@ _PARSERS: dict[str, Callable[[Any], Any]] = {
     "languages": _languages,
     "clearances": _clearances,
     "weekdays": lambda cell: frozenset(int(day) for day in _listed(cell)),
-    "good_mentors": frozenset,
-    "mentor_age_wish": lambda cell: tuple(int(age) for age in _listed(cell)),
+    **dict.fromkeys(
+        ("mentor_age_wish", "child_age_wish"),
+        lambda cell: tuple(int(age) for age in _listed(cell)),
+    ),
+    **dict.fromkeys(_MENTORS, frozenset),
     **{name: lambda cell: frozenset(_listed(cell)) for name in _SETS},
 }

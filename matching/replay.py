@@ -14,6 +14,7 @@ from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Locks, Problem
 from matching.register import as_row, children_from, mentors_from
+from matching.scores import told_parts
 from matching.solve import propose
 from matching.versions import problem_digest, versions_of
 
@@ -132,7 +133,11 @@ def replay(record: Record) -> Plan:
         now, then = versions_of(record.policy), plan.versions
         changed = [name for name in now if now[name] != then.get(name)]
         reason = f"versions differ: {', '.join(changed)}" if changed else "the pairs differ"
-        if made.pairs == plan.pairs and made.points == plan.points and changed:
+        if _told(made) == _told(plan) and made.points == plan.points and changed:
             return made
         raise PlanError(f"the plan made now is another one; {reason}")
     return made
+
+
+def _told(plan: Plan) -> list[tuple[Any, ...]]:
+    return [(pair.mentor, pair.child, pair.points, told_parts(pair.parts)) for pair in plan.pairs]

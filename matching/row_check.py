@@ -9,6 +9,7 @@ from datetime import date, datetime
 from matching.errors import ProblemError
 from matching.places import LANGUAGES, REGIONS
 
+SEXES = {"f": 0, "female": 0, "m": 1, "male": 1}
 LEVELS = ("fluent", "basic")
 
 
@@ -70,3 +71,13 @@ class RowCheck:
     def week(self, values: frozenset[int]) -> None:
         if not isinstance(values, frozenset) or not values <= set(range(7)):
             raise self.fail("weekdays", f"must hold days 0 (Monday) to 6 (Sunday), not {values!r}")
+
+    def sex_wish(self, name: str, wish: str | None) -> None:
+        if wish is not None:
+            self.one_of(name, wish, SEXES)
+
+    def age_wish(self, name: str, wish: tuple[int, int] | None) -> None:
+        if wish is not None:
+            low, high = wish
+            self.whole(name, low, 0, 150)
+            self.whole(name, high, low, 150)

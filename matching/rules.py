@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.block import Block
-from matching.columns import DECLINED, FORBIDDEN
+from matching.columns import CONFLICT, DECLINED, FORBIDDEN
 from matching.people import Child, Mentor
 from matching.policy import Policy
 from matching.problem import PairId, Problem
@@ -112,6 +112,11 @@ def out_of_reach(block: Block) -> Refused:
     return block.to_all("site", refused)
 
 
+def conflict_of_interest(block: Block) -> Refused:
+    """The mentor works in the child's centre, is a relative with a conflict, or has another one."""
+    return block.linked(CONFLICT)
+
+
 def pair_forbidden(block: Block) -> Refused:
     """People have forbidden this pair."""
     return block.linked(FORBIDDEN)
@@ -159,6 +164,7 @@ ALL_RULES = (
     Rule(no_data_consent, "child"),
     Rule(no_shared_language, "pair", "fluent"),
     Rule(out_of_reach, "pair", "site"),
+    Rule(conflict_of_interest, "links"),
     Rule(pair_forbidden, "links"),
     Rule(pair_declined_before, "links"),
 )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.block import Block
+from matching.columns import KIN
 from matching.people import PersonId
 from matching.policy import Policy
 from matching.preferences import (
@@ -21,6 +22,8 @@ from matching.preferences import (
     earlier_match,
     first_language,
     interests,
+    kin,
+    mentor_wishes,
     priority,
     training,
     waiting,
@@ -76,6 +79,12 @@ ALL_CRITERIA = (
     Criterion(waiting, (), "days", "default_policy.toml: points.waiting"),
     Criterion(priority, (), "classes", "default_policy.toml: priority"),
     Criterion(wishes, ("sex", "age"), "wishes met", "default_policy.toml: points.wishes"),
+    Criterion(
+        mentor_wishes,
+        ("sex", "age"),
+        "wishes met",
+        "default_policy.toml: points.mentor_wishes",
+    ),
     Criterion(weekdays, ("per_day*most_days",), "days", "default_policy.toml: points.weekdays"),
     Criterion(training, ("per_need*most_needs",), "needs", "default_policy.toml: points.training"),
     Criterion(certificate, ("most",), "days", "default_policy.toml: points.certificate"),
@@ -85,10 +94,30 @@ ALL_CRITERIA = (
         "matches",
         "default_policy.toml: points.earlier_match",
     ),
+    Criterion(kin, ("most",), "relatives", "default_policy.toml: points.kin"),
 )
 
 CRITERIA: tuple[str, ...] = tuple(criterion.code for criterion in ALL_CRITERIA)
 """Codes of all criteria, in the order in which they are told."""
+
+_INTRODUCED = {"mentor_wishes", "kin"}  # after version 1.1: plans of before do not tell them
+
+
+def told_parts(parts: Mapping[str, int]) -> list[int] | None:
+    """Points by criterion of a pair of any plan, in the order of ``CRITERIA``.
+
+    Parameters
+    ----------
+    parts : mapping of criterion code to points
+        A criterion that came after the plan was made may be missing: it gave 0 points.
+
+    Returns
+    -------
+    list of int, or None
+        None where the codes are not those of the criteria, in their order.
+    """
+    known = tuple(code for code in CRITERIA if code in parts or code not in _INTRODUCED)
+    return [parts.get(code, 0) for code in CRITERIA] if tuple(parts) == known else None
 
 
 def ceilings(block: Block) -> NDArray[np.int64]:
@@ -98,8 +127,10 @@ def ceilings(block: Block) -> NDArray[np.int64]:
     -------
     (n,) int64 array
     """
-    bounded = (c.ceiling(block.policy) or 0 for c in ALL_CRITERIA if c.code != "priority")
+    of_few = ("priority", "kin")
+    bounded = (c.ceiling(block.policy) or 0 for c in ALL_CRITERIA if c.code not in of_few)
     own = waiting(block)[0].astype(np.int64) + priority(block)[0]
+    own[block.links.child[block.links.kind == KIN]] += block.policy.number("points.kin.most")
     return np.asarray(own + sum(bounded))
 
 

@@ -113,7 +113,7 @@ def _check_pairs(
             raise PlanError(f"{rule.code} refuses {pair.mentor!r} with {pair.child!r}")
     parts = scores.parts_of_pairs(block).tolist()
     for pair, fresh in zip(plan.pairs, parts, strict=True):
-        if list(pair.parts.values()) != fresh or tuple(pair.parts) != scores.CRITERIA:
+        if scores.told_parts(pair.parts) != fresh:
             raise PlanError(f"points of {pair.mentor!r} with {pair.child!r} are {fresh}")
         if pair.points != sum(fresh):
             raise PlanError(f"parts of {pair.mentor!r} with {pair.child!r} make {sum(fresh)}")

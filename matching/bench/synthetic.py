@@ -170,6 +170,9 @@ def _mentors(
         skills=dice.integers(0, 8, count).astype(np.uint64),
         weekdays=dice.integers(0, 128, count).astype(np.uint8),
         good_matches=dice.integers(0, 4, count).astype(np.int32),
+        child_wish_sex=np.full(count, -1, np.int8),
+        child_wish_age_min=np.full(count, -1, np.int32),
+        child_wish_age_max=np.full(count, -1, np.int32),
     )
 
 

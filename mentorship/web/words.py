@@ -183,10 +183,12 @@ CRITERIA = {
     "waiting": _l("Waiting time"),
     "priority": _l("Priority class"),
     "wishes": _l("Child's wishes"),
+    "mentor_wishes": _l("Mentor's wishes"),
     "weekdays": _l("Days that suit both"),
     "training": _l("Mentor's training for the child's needs"),
     "certificate": _l("Certificate lasts through the first year"),
     "earlier_match": _l("Earlier matches that went well"),
+    "kin": _l("Relative of the child"),
 }
 STILL_WAITING = {
     "no_mentor_allowed": _l("No mentor meets every requirement for this child."),

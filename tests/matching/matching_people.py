@@ -77,7 +77,7 @@ def random_problem(seed: int, mentors: int, children: int, **more: Any) -> Probl
         START,
         {
             (dice.randrange(mentors), f"c{dice.randrange(children)}"): dice.choice(
-                ["forbidden", "declined_before"]
+                ["conflict", "forbidden", "declined_before"]
             )
             for _ in range(min(mentors, children) // 2)
         },
@@ -102,6 +102,8 @@ def _random_mentor(dice: Random, number: int) -> Mentor:
         skills=frozenset(dice.sample(["trauma", "disability"], dice.randint(0, 2))),
         weekdays=frozenset(dice.sample(range(7), 3)),
         good_matches=dice.randint(0, 4),
+        child_sex_wish=dice.choice([None, None, "female", "male"]),
+        child_age_wish=dice.choice([None, (10, 12), (14, 17)]),
     )
 
 
@@ -126,6 +128,7 @@ def _random_child(dice: Random, number: int) -> Child:
         weekdays=frozenset(dice.sample(range(7), 2)),
         leaves_care_on=dice.choice([None, date(2027, 6, 1)]),
         good_mentors=frozenset(dice.sample(range(6), 1)),
+        kin_mentors=frozenset(dice.choice([[], [], [], [dice.randrange(6)]])),
     )
 
 

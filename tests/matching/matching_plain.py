@@ -62,6 +62,7 @@ def points_plainly(
     expires = mentor.certificate_expires_on or date.min
     covered = min(max((expires - day).days, 0), value("certificate.commitment_days"))
     low, high = child.mentor_age_wish or (999, 0)
+    youngest, oldest = mentor.child_age_wish or (999, 0)
     return {
         "distance": max(0, math.floor(value("distance.most") * left) - away),
         "first_language": value(f"first_language.{level}") if level else 0,
@@ -70,6 +71,8 @@ def points_plainly(
         "priority": sum(each.points for each in policy.priorities if _in_class(child, each, day)),
         "wishes": (child.mentor_sex_wish == mentor.sex) * value("wishes.sex")
         + (low <= _years(mentor.birth_date, day) <= high) * value("wishes.age"),
+        "mentor_wishes": (mentor.child_sex_wish == child.sex) * value("mentor_wishes.sex")
+        + (youngest <= _years(child.birth_date, day) <= oldest) * value("mentor_wishes.age"),
         "weekdays": min(len(mentor.weekdays & child.weekdays), value("weekdays.most_days"))
         * value("weekdays.per_day"),
         "training": min(len(mentor.skills & child.needs), value("training.most_needs"))
@@ -78,6 +81,7 @@ def points_plainly(
         "earlier_match": (mentor.id in child.good_mentors) * value("earlier_match.same_child")
         + min(mentor.good_matches, value("earlier_match.most_matches"))
         * value("earlier_match.per_good_match"),
+        "kin": (mentor.id in child.kin_mentors) * value("kin.most"),
     }
 
 

@@ -157,7 +157,8 @@ def test_when_every_pair_is_refused_the_plan_is_empty_and_valid():
 
 def spoiled(plan):
     """Plans that each differ from a good one in one thing."""
-    pair, other = plan.pairs[0], plan.pairs[1]
+    pair = plan.pairs[0]
+    other = next(each for each in plan.pairs if each.mentor != pair.mentor)
     proof = plan.certificate
     dearer = (proof.child_price[0] + 1, *proof.child_price[1:])
     cheaper = tuple(max(0, price - 1) for price in proof.slot_price)
@@ -183,7 +184,7 @@ def spoiled(plan):
             pairs=(
                 pair._replace(mentor=other.mentor),
                 other._replace(mentor=pair.mentor),
-                *plan.pairs[2:],
+                *(each for each in plan.pairs if each not in (pair, other)),
             ),
         ),
     )

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from matching_people import START, child, mentor
 
-from matching import PlanError, Policy, Problem, Record, propose, replay, verify
+from matching import PlanError, Policy, Problem, Record, propose, replay, score, verify
+from matching.policy_check import INTRODUCED
 from matching.versions import problem_digest
 
 OLD = Path(__file__).with_name("record_of_1_1.json")
@@ -33,10 +34,31 @@ def test_a_record_that_version_1_1_wrote_with_other_points_is_refused():
         replay(replace(record, plan=replace(record.plan, pairs=(other, *others))))
 
 
-@pytest.mark.parametrize("changes", [{"data_consent": False}])
-def test_a_new_fact_about_a_child_changes_the_digest_of_the_problem(changes):
+def test_a_policy_without_the_settings_that_came_later_counts_them_as_nothing():
+    policy = Record.load(OLD).policy
+    assert all(policy[key] == nothing for key, nothing in INTRODUCED.items())
+    assert not {"kin", "mentor_wishes"} & policy.as_dict()["points"].keys()
+    problem = Problem([mentor(child_sex_wish="male")], [child(kin_mentors=frozenset({1}))], START)
+    told = score(1, 1, problem, policy)
+    assert (told["kin"], told["mentor_wishes"]) == (0, 0)
+    other = policy.with_values({"points.kin.most": 7})
+    assert score(1, 1, problem, other)["kin"] == 7
+    assert policy.digest == Record.load(OLD).policy.digest
+
+
+@pytest.mark.parametrize(
+    ("of_mentor", "of_child"),
+    [
+        ({}, {"data_consent": False}),
+        ({"child_sex_wish": "female"}, {}),
+        ({"child_age_wish": (10, 12)}, {}),
+        ({}, {"kin_mentors": frozenset({1})}),
+    ],
+)
+def test_a_fact_that_came_later_changes_the_digest_and_is_kept_in_a_record(of_mentor, of_child):
     plain = Problem([mentor()], [child()], START)
-    told = Problem([mentor()], [child(**changes)], START)
+    told = Problem([mentor(**of_mentor)], [child(**of_child)], START)
     assert problem_digest(plain) != problem_digest(told)
-    record = Record(propose(told), told, Policy.default())
-    assert problem_digest(Record.from_json(record.to_json()).problem) == problem_digest(told)
+    record = Record.from_json(Record(propose(told), told, Policy.default()).to_json())
+    assert problem_digest(record.problem) == problem_digest(told)
+    assert replay(record) == record.plan

@@ -156,7 +156,11 @@ def test_a_city_and_its_oblast_are_one_area_where_areas_may_not_be_crossed(city,
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [("forbidden", "pair_forbidden"), ("declined_before", "pair_declined_before")],
+    [
+        ("conflict", "conflict_of_interest"),
+        ("forbidden", "pair_forbidden"),
+        ("declined_before", "pair_declined_before"),
+    ],
 )
 def test_a_refused_pair_is_refused_and_others_are_not(kind, code):
     assert codes(refused_pairs={(1, 1): kind}) == (code,)

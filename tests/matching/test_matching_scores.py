@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_people import START, child, mentor, random_problem
 
-from matching import CRITERIA, Policy, Problem, score
+from matching import CRITERIA, Policy, Problem, propose, score
 from matching.block import Block
 from matching.places import unit_vectors, whole_km
 from matching.scores import ALL_CRITERIA, parts
@@ -105,6 +105,46 @@ def test_the_childs_wishes_count(wish, wanted):
     assert points("wishes", c=child(**wish)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("wish", "wanted"),
+    [
+        ({"child_sex_wish": "male"}, 60),
+        ({"child_sex_wish": "female"}, 0),
+        ({"child_age_wish": (13, 13)}, 60),
+        ({"child_age_wish": (10, 12)}, 0),
+        ({"child_age_wish": (14, 17)}, 0),
+        ({"child_sex_wish": "male", "child_age_wish": (10, 17)}, 120),
+        ({}, 0),
+    ],
+)
+def test_the_mentors_wishes_count(wish, wanted):
+    assert points("mentor_wishes", mentor(**wish)) == wanted
+
+
+def test_a_mentor_without_a_wish_gets_no_points_even_for_a_newborn():
+    assert points("mentor_wishes", c=child(birth_date=START, waiting_since=START)) == 0
+
+
+def test_a_relative_comes_before_every_stranger_for_the_child():
+    near = mentor(1, skills=frozenset({"trauma"}), child_sex_wish="male", good_matches=3)
+    aunt = mentor(2, lat=50.1, interests=frozenset())
+    niece = child(
+        mentor_sex_wish="female",
+        needs=frozenset({"trauma"}),
+        good_mentors=frozenset({1}),
+        kin_mentors=frozenset({2, "not a mentor"}),
+    )
+    problem = Problem([near, aunt], [niece], START)
+    assert score(2, 1, problem)["kin"] == 5000
+    assert score(1, 1, problem)["kin"] == 0
+    assert [pair.mentor for pair in propose(problem).pairs] == [2]
+
+
+def test_a_relative_with_a_conflict_of_interest_is_refused_all_the_same():
+    kin = child(kin_mentors=frozenset({1}))
+    assert propose(Problem([mentor()], [kin], START, {(1, 1): "conflict"})).pairs == ()
+
+
 def test_weekdays_and_training_count_up_to_their_limits():
     week = frozenset(range(7))
     assert points("weekdays", mentor(weekdays=week), child(weekdays=frozenset({1, 5}))) == 40
@@ -160,10 +200,12 @@ def test_codes_are_stable():
         "waiting",
         "priority",
         "wishes",
+        "mentor_wishes",
         "weekdays",
         "training",
         "certificate",
         "earlier_match",
+        "kin",
     )
 
 
