@@ -11,6 +11,8 @@ from mentorship import cli, i18n, permissions
 from mentorship.accounts import views as accounts
 from mentorship.accounts.services import user_of_session
 from mentorship.agreements import views as agreements
+from mentorship.authorities import views as authorities
+from mentorship.candidates import views as candidates
 from mentorship.check_ins import views as check_ins
 from mentorship.children import views as children
 from mentorship.concerns import views as concerns
@@ -20,36 +22,53 @@ from mentorship.database import db, engine_options
 from mentorship.decisions import views as decisions
 from mentorship.encryption import keyring
 from mentorship.explanations import views as explanations
+from mentorship.kin import views as kin
 from mentorship.matches import views as matches
 from mentorship.mentors import views as mentors
+from mentorship.mentors import words as mentor_words
 from mentorship.messages import views as messages
+from mentorship.moves import views as moves
+from mentorship.papers import views as papers
 from mentorship.people import words as people_words
 from mentorship.places import views as places
 from mentorship.places import words as place_words
+from mentorship.qualification import views as qualification
 from mentorship.records import views as records
 from mentorship.registers import views as registers
 from mentorship.retention import views as retention
+from mentorship.reviews import views as reviews
 from mentorship.rounds import views as rounds
+from mentorship.rules import views as rules
+from mentorship.training import views as training
 from mentorship.web import failures, numbers, pages, security
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
     accounts,
     places,
+    authorities,
     mentors,
     children,
+    papers,
+    kin,
+    training,
     matches,
     rounds,
     explanations,
     records,
     agreements,
     decisions,
+    reviews,
+    qualification,
+    moves,
+    candidates,
     check_ins,
     concerns,
     dashboard,
     messages,
     registers,
     retention,
+    rules,
 )
 MAX_UPLOAD = 10 * 1024 * 1024
 
@@ -91,6 +110,7 @@ def create_app(config: Config | None = None) -> Flask:
     pages.init_app(app)
     place_words.init_app(app)
     people_words.init_app(app)
+    mentor_words.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     cli.init_app(app)

@@ -32,5 +32,9 @@ class Invalid(DomainError):
     status = 422
 
 
+class Impossible(DomainError):
+    """No way leads from the present state to the one that was asked for."""
+
+
 class ConfigError(Exception):
     """The settings are incomplete or unsafe; the message says which and what to do."""

@@ -36,6 +36,10 @@ class Permission(StrEnum):
     SEE_CENTRES = "see_centres"
     EDIT_CENTRES = "edit_centres"
     MANAGE_USERS = "manage_users"
+    RUN_TRAINING = "run_training"
+    SEE_OWN_RECORD = "see_own_record"
+    SEE_RULES = "see_rules"
+    EDIT_RULES = "edit_rules"
 
 
 P = Permission
@@ -50,12 +54,16 @@ _COORDINATOR = {
     P.SEE_FIGURES,
     P.SEE_CENTRES,
     P.EDIT_CENTRES,
+    P.RUN_TRAINING,
+    P.SEE_RULES,
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.SEE_CENTRES, P.EDIT_CENTRES}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.MANAGE_USERS, P.SEE_CENTRES, P.EDIT_CENTRES, P.SEE_RULES, P.EDIT_RULES}
+    ),
     Role.COORDINATOR: frozenset(_COORDINATOR),
-    Role.MENTOR: frozenset({P.LOG_OWN_MEETINGS, P.ANSWER_OWN_PROPOSALS}),
-    Role.MANAGER: frozenset({P.SEE_FIGURES, P.SEE_CENTRES}),
+    Role.MENTOR: frozenset({P.LOG_OWN_MEETINGS, P.ANSWER_OWN_PROPOSALS, P.SEE_OWN_RECORD}),
+    Role.MANAGER: frozenset({P.SEE_FIGURES, P.SEE_CENTRES, P.SEE_RULES}),
 }
 
 

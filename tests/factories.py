@@ -17,7 +17,15 @@ from mentorship.accounts.models import User, UserRegion
 from mentorship.agreements import services as agreements
 from mentorship.check_ins.models import CheckIn, Meeting, MeetingKind
 from mentorship.check_ins.services import begin_match
-from mentorship.children.models import Child, ChildInterest, ChildLanguage, Consent, ConsentKind
+from mentorship.children.models import (
+    Child,
+    ChildInterest,
+    ChildLanguage,
+    Consent,
+    ConsentKind,
+    Placement,
+    PlacementForm,
+)
 from mentorship.clock import ALMATY
 from mentorship.concerns.models import Concern
 from mentorship.matches.models import (
@@ -35,13 +43,13 @@ from mentorship.matches.models import (
 from mentorship.mentors.models import (
     Certificate,
     Clearance,
-    ClearanceKind,
     ClearanceResult,
     Mentor,
     MentorInterest,
     MentorLanguage,
     MentorStatus,
 )
+from mentorship.mentors.queries import clearance_kinds
 from mentorship.messages.models import Message
 from mentorship.people.vocabulary import Sex
 from mentorship.permissions import Role
@@ -177,7 +185,7 @@ def clearance(
     session: Session,
     *,
     mentor: Mentor,
-    kind: ClearanceKind,
+    kind: str,
     result: ClearanceResult,
     checked_on: date,
     valid_until: date | None,
@@ -204,7 +212,7 @@ def clearances(
     valid_until: date | None,
     result: ClearanceResult = ClearanceResult.CLEAR,
 ) -> list[Clearance]:
-    """One clearance of every kind."""
+    """One clearance of every kind that is required."""
     return [
         clearance(
             session,
@@ -214,8 +222,26 @@ def clearances(
             checked_on=checked_on,
             valid_until=valid_until,
         )
-        for kind in ClearanceKind
+        for kind in required_kinds(session)
     ]
+
+
+# As the migrations ask for them, for tests that are told each kind before there is a database.
+REQUIRED_KINDS = (
+    "identity",
+    "criminal_record",
+    "prosecution",
+    "psychiatric",
+    "narcological",
+    "health",
+    "capacity",
+    "housing",
+)
+
+
+def required_kinds(session: Session) -> list[str]:
+    """Codes of the clearances without which nobody mentors."""
+    return [kind.code for kind in clearance_kinds(session) if kind.required]
 
 
 def eligible_mentor(session: Session, *, on: date, **given: Any) -> Mentor:
@@ -244,6 +270,16 @@ def child(
     spoken = {"kk": "fluent"} if languages is None else languages
     row.languages = [ChildLanguage(language=k, level=v) for k, v in spoken.items()]
     row.interests = [ChildInterest(interest=code) for code in interests]
+    ended_on = values.get("left_on")
+    row.placements = [
+        Placement(
+            form=PlacementForm.INSTITUTION,
+            centre=home,
+            region=home.region,
+            ended_on=ended_on,
+            recorded_at=AT,
+        )
+    ]
     return _added(session, row)
 
 
@@ -253,7 +289,7 @@ _centre = centre  # the name that `child` uses for its argument
 def consent(
     session: Session, *, child: Child, kind: ConsentKind, given_on: date, **given: Any
 ) -> Consent:
-    by = {"guardian": "Директор", "own": "Сам ребёнок"}[ConsentKind(kind)]
+    by = {"guardian": "Директор", "own": "Сам ребёнок", "data": "Директор"}[ConsentKind(kind)]
     values = {"given_by": by, "recorded_at": AT}
     row = Consent(kind=kind, given_on=given_on, **(values | given))
     child.consents.append(row)

@@ -19,7 +19,7 @@ from mentorship.matches.models import (
     PreparationStatus,
     ProposalStatus,
 )
-from mentorship.mentors.models import ClearanceKind, ClearanceResult, MentorStatus
+from mentorship.mentors.models import ClearanceResult, MentorStatus
 from mentorship.messages.models import MessageStatus
 from mentorship.people.vocabulary import INTERESTS, Language, Level, Sex
 from mentorship.permissions import Role
@@ -38,7 +38,6 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (Level, words.LEVELS),
     (CentreKind, words.CENTRE_KINDS),
     (MentorStatus, words.MENTOR_STATUSES),
-    (ClearanceKind, words.CLEARANCE_KINDS),
     (ClearanceResult, words.CLEARANCE_RESULTS),
     (ConsentKind, words.CONSENT_KINDS),
     (ProposalStatus, words.PROPOSAL_STATUSES),

@@ -269,6 +269,35 @@ def end_refused(
     return rules
 
 
+def withdraw_open(
+    session: Session,
+    *,
+    mentor_id: int | None = None,
+    child_id: int | None = None,
+    by: int | None,
+    on: date,
+    at: datetime,
+) -> int:
+    """End every open proposal and every pair on the way of a mentor or a child; how many.
+
+    For a requirement that is no longer met: the caller holds the lock of the mentor or child.
+    """
+    whose = {"mentor_id": mentor_id} if child_id is None else {"child_id": child_id}
+    proposals = select(Proposal).filter_by(**whose, status=ProposalStatus.OPEN)
+    found = session.scalars(proposals.order_by(Proposal.id).with_for_update()).all()
+    for proposal in found:
+        _refuse(proposal, EndReason.NO_LONGER_ALLOWED, by=by, on=on, at=at)
+        audit.record("withdrew_proposal", proposal, by=by)
+    waiting = select(Preparation).filter_by(**whose, status=PreparationStatus.OPEN)
+    pairs = session.scalars(waiting.order_by(Preparation.id)).all()
+    for preparation in pairs:
+        _lock(session, preparation)
+        _decline(preparation, EndReason.NO_LONGER_ALLOWED, by=by, on=on, at=at)
+        audit.record("ended_preparation", preparation, by=by)
+    session.flush()
+    return len(found) + len(pairs)
+
+
 def refusals_now(session: Session, preparation: Preparation, on: date) -> list[str]:
     """The hard rules that refuse an open preparation as things stand; reads only."""
     if not preparation.is_open:
@@ -330,10 +359,22 @@ def _decline(
 ) -> None:
     """End a preparation, so that child and place are free and the pair is not proposed again."""
     _close(preparation, reason, by=by, at=at, note=note)
-    proposal = preparation.proposal
+    decided_by = by or preparation.opened_by
+    _refuse(preparation.proposal, reason, by=decided_by, on=on, at=at, note=note)
+
+
+def _refuse(
+    proposal: Proposal,
+    reason: EndReason,
+    *,
+    by: int | None,
+    on: date,
+    at: datetime,
+    note: str | None = None,
+) -> None:
     proposal.status, proposal.decline_reason = ProposalStatus.DECLINED, _DECLINED_AS[reason]
     proposal.decline_note, proposal.declined_until = note, _stands_until(reason, on)
-    proposal.decided_by, proposal.decided_at = by or preparation.opened_by, at
+    proposal.decided_by, proposal.decided_at = by, at
 
 
 def _stands_until(reason: EndReason, on: date) -> date | None:

@@ -9,7 +9,7 @@ from mentorship.agreements.services import start_match
 from mentorship.check_ins.models import CheckIn, Meeting
 from mentorship.check_ins.schedule import due_dates
 from mentorship.database import for_update
-from mentorship.errors import AlreadyDone, Invalid
+from mentorship.errors import AlreadyDone, Invalid, NotEligible
 from mentorship.matches.models import Match, Preparation
 
 PLANNED_AHEAD = timedelta(days=550)
@@ -80,6 +80,8 @@ def log_meeting(
     """Add a meeting to an open match; raises AlreadyDone when it is closed, or Invalid."""
     if not match.is_open:
         raise AlreadyDone("match_closed")
+    if match.on_hold:
+        raise NotEligible("match_on_hold")
     if data["held_on"] < match.started_on:
         raise Invalid("before_start")
     meeting = Meeting(match_id=match.id, logged_by=by, logged_at=at, **data)

@@ -4,9 +4,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.children.models import Child, Consent, ConsentKind
+from mentorship.children.models import Child, Consent, ConsentKind, Placement, PlacementForm
 from mentorship.errors import AlreadyDone
 from mentorship.people.services import NAME_FIELDS, change_person, register_person
+from mentorship.places.models import Centre
 
 FIELDS = (*NAME_FIELDS, "iin", "centre_id", "first_language", "waiting_since")
 
@@ -16,6 +17,8 @@ def register_child(
 ) -> Child:
     """Add a child to the register, with the consents that are given; raises AlreadyDone."""
     child: Child = register_person(session, Child, FIELDS, data, by=by, at=at)
+    session.flush()
+    _place(session, child, by=by, at=at)
     if data.get("guardian_consent_on"):
         giver = data["guardian_consent_by"]
         given_on = data["guardian_consent_on"]
@@ -23,6 +26,20 @@ def register_child(
     if data.get("own_consent_on"):
         add_consent(child, ConsentKind.OWN, given_on=data["own_consent_on"], by=by, at=at)
     return child
+
+
+def _place(session: Session, child: Child, *, by: int | None, at: datetime) -> None:
+    """Where a child of the register lives, from a day that is not known."""
+    centre = session.get_one(Centre, child.centre_id)
+    child.placements.append(
+        Placement(
+            form=PlacementForm.INSTITUTION,
+            centre_id=centre.id,
+            region=centre.region,
+            recorded_by=by,
+            recorded_at=at,
+        )
+    )
 
 
 def change_child(

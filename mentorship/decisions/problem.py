@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 import matching
 from mentorship.children.models import Child
 from mentorship.matches.models import Round
+from mentorship.matches.problem import rules_of_today
 from mentorship.mentors.models import Mentor
 from mentorship.rounds.problem import load_problem
 
@@ -16,7 +17,7 @@ def points_today(
     session: Session, mentor: Mentor, child: Child, start_on: date
 ) -> Mapping[str, int]:
     """Points by criterion in the problem of both people's regions; rare interests count by it."""
-    policy = matching.Policy.default()
+    policy = rules_of_today(session)
     asked = Round(
         start_on=start_on,
         regions=sorted({mentor.region, child.centre.region}),

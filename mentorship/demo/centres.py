@@ -81,6 +81,7 @@ def _centre(region: str, number: int, town: Town, kind: CentreKind) -> Place:
         "region": region,
         "town": town.name_kk,
         "open": True,
+        "languages": ["kk", "ru"],
         "search_key": search_key(kk, ru),
         "sort_key": sort_key(kk),
     }

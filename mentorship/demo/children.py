@@ -13,6 +13,8 @@ from mentorship.children.models import (
     ChildLanguage,
     Consent,
     ConsentKind,
+    Placement,
+    PlacementForm,
 )
 from mentorship.demo.centres import Place
 from mentorship.demo.figures import AGES, CENTRES, CHILDREN, LEAVERS, YEARS, share
@@ -104,6 +106,8 @@ def _child(
         "first_language": first,
         "waiting_since": on - timedelta(days=waited),
         "left_on": None,
+        "disability": False,
+        "weekdays": [],
     }
     return Young(
         place=_place(random, places, region, age),
@@ -169,6 +173,18 @@ def store_children(
     insert_all(session, ChildInterest, [
         {"child_id": c.id, "interest": code} for c in children for code in c.interests
     ])  # fmt: skip
+    insert_all(session, Placement, [
+        {
+            "child_id": c.id,
+            "form": PlacementForm.INSTITUTION,
+            "centre_id": centre_ids[id(c.place)],
+            "region": c.place.region,
+            "started_on": min(c.waiting_since, on),
+            "ended_on": c.left_on,
+            "recorded_at": at,
+        }
+        for c in children
+    ])  # fmt: skip
     insert_all(session, Consent, [
         row for child in children for row in _consents(random, child, on, at)
     ])  # fmt: skip
@@ -180,9 +196,15 @@ def _consents(random: Random, child: Young, on: date, at: datetime) -> list[dict
         return []
     rows = []
     names = f"{child.columns['last_name']} {child.columns['first_name']}"
-    givers = {ConsentKind.GUARDIAN: "Орталық директоры", ConsentKind.OWN: names}
+    director = "Орталық директоры"
+    givers = {ConsentKind.GUARDIAN: director, ConsentKind.OWN: names, ConsentKind.DATA: director}
     given_on = max(child.waiting_since, child.birth_date + timedelta(days=3_653))
-    for kind, likely in ((ConsentKind.GUARDIAN, GUARDIAN_YES), (ConsentKind.OWN, OWN_YES)):
+    chances = (
+        (ConsentKind.GUARDIAN, GUARDIAN_YES),
+        (ConsentKind.OWN, OWN_YES),
+        (ConsentKind.DATA, GUARDIAN_YES),
+    )
+    for kind, likely in chances:
         if not child.busy and random.random() > likely:
             continue
         taken_back = not child.busy and random.random() < TAKEN_BACK

@@ -29,6 +29,7 @@ from mentorship.mentors.models import (
     MentorLanguage,
     MentorStatus,
 )
+from mentorship.mentors.queries import clearance_kinds
 from mentorship.people.vocabulary import Level, Sex
 from mentorship.places.regions import Town
 
@@ -89,6 +90,7 @@ def _mentor(random: Random, iins: Iins, on: date, at: datetime, region: str) -> 
             random, {MentorStatus.ACTIVE: 94, MentorStatus.PAUSED: 5, MentorStatus.SUSPENDED: 1}
         ),
         "user_id": None,
+        "weekdays": [],
     }
     return Adult(
         region=region,
@@ -123,10 +125,11 @@ def store_mentors(
     ids = insert_numbered(session, Mentor, [mentor.columns for mentor in mentors])
     certificates: list[dict[str, Any]] = []
     clearances: list[dict[str, Any]] = []
+    kinds = [kind for kind in clearance_kinds(session) if kind.required]
     for mentor, number in zip(mentors, ids, strict=True):
         mentor.id = number
         certificates += _certificate(random, mentor, on, at)
-        for kind in ClearanceKind:
+        for kind in kinds:
             clearances += _clearances(random, mentor, kind, on, at)
     insert_all(session, MentorLanguage, [
         {"mentor_id": m.id, "language": code, "level": level}
@@ -187,12 +190,14 @@ def _clearance(
 ) -> dict[str, Any]:
     return {
         "mentor_id": mentor.id,
-        "kind": kind,
+        "kind": kind.code,
         "result": result,
         "issuer": None,
         "number": None,
         "checked_on": checked_on,
-        "valid_until": None if result is ClearanceResult.PENDING else checked_on + CHECKED_FOR,
+        "valid_until": None
+        if result is ClearanceResult.PENDING or kind.months is None
+        else checked_on + CHECKED_FOR,
         "recorded_by": None,
         "recorded_at": at,
     }

@@ -17,7 +17,7 @@ from mentorship.matches.models import (
     ProposalStatus,
     Round,
 )
-from mentorship.matches.problem import engine_child, engine_mentor
+from mentorship.matches.problem import engine_child, engine_mentor, rules_of_today
 from mentorship.matches.queries import (
     children_for_round,
     mentors_for_round,
@@ -61,7 +61,8 @@ def _best_pairs(session: Session, on: date) -> list[Any]:
     """What a round would propose today to the coordinator of the demo."""
     taken = places_taken(session)
     mentors = [
-        engine_mentor(row, taken.get(row.id, 0)) for row in mentors_for_round(session, COORDINATED)
+        engine_mentor(row, taken.get(row.id, 0), on)
+        for row in mentors_for_round(session, COORDINATED)
     ]
     children = [engine_child(row) for row in children_for_round(session, COORDINATED, on)]
     known = {row.id for row in mentors}, {row.id for row in children}
@@ -70,7 +71,8 @@ def _best_pairs(session: Session, on: date) -> list[Any]:
         for pair, code in refused_pairs(session, on).items()
         if pair[0] in known[0] and pair[1] in known[1]
     }
-    return list(matching.propose(matching.Problem(mentors, children, on, refused)).pairs)
+    stated = matching.Problem(mentors, children, on, refused)
+    return list(matching.propose(stated, rules_of_today(session)).pairs)
 
 
 def _facts(pair: Any, story: tuple[int, Any, Any, Any], on: date, staff_id: int) -> dict[str, Any]:

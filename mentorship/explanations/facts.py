@@ -1,5 +1,6 @@
 """Whether a mentor's papers last through the commitment that begins with a match."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -30,13 +31,15 @@ class Paper:
     standing: Standing
 
 
-def papers(mentor: Mentor, start_on: date) -> list[Paper]:
-    """The certificate, then the newest clearance of each kind."""
+def papers(mentor: Mentor, start_on: date, required: Iterable[str]) -> list[Paper]:
+    """The certificate, then the newest clearance of each kind that is required."""
     held = mentor.certificate
     found = [Paper(None, None, None, Standing.MISSING)]
     if held:
         found = [Paper(None, held.issued_on, held.expires_on, _term(held.expires_on, start_on))]
-    for kind, row in mentor.latest_clearances.items():
+    held_kinds = mentor.latest_clearances
+    for kind in required:
+        row = held_kinds.get(kind)
         if row is None:
             found.append(Paper(kind, None, None, Standing.MISSING))
             continue

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import matching
 from mentorship.matches.models import Round
-from mentorship.matches.problem import unpack
+from mentorship.matches.problem import rules_of_today, unpack
 from mentorship.rounds.problem import load_problem
 
 _KEPT = 4  # reading 3,744 children takes a moment; a record never changes
@@ -31,7 +31,7 @@ def _unpacked(packed: bytes) -> matching.Record:
 
 def planned_today(session: Session, regions: Collection[str], on: date) -> matching.Record:
     """The best plan of some regions with the people and rulings of now; nothing is saved."""
-    policy = matching.Policy.default()
+    policy = rules_of_today(session)
     asked = Round(start_on=on, regions=sorted(regions), centres=[], policy=policy.as_dict())
     stated = load_problem(session, asked)
     return matching.Record(matching.propose(stated, policy), stated, policy)

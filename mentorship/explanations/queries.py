@@ -21,7 +21,7 @@ from mentorship.matches.models import (
     StillWaiting,
 )
 from mentorship.matches.queries import MENTOR_PARTS, is_free
-from mentorship.mentors.models import Mentor, MentorStatus
+from mentorship.mentors.models import NEVER_PROPOSED, Mentor, MentorStatus
 from mentorship.mentors.queries import search_mentors
 from mentorship.people.vocabulary import Level
 from mentorship.places.models import Centre
@@ -147,7 +147,7 @@ def free_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Selec
     return (
         search_mentors(user, q, filters, on)
         .add_columns(taken.label("taken"))
-        .where(Mentor.status != MentorStatus.RETIRED, Mentor.capacity > taken)
+        .where(Mentor.status.not_in(NEVER_PROPOSED), Mentor.capacity > taken)
         .options(*(selectinload(part) for part in MENTOR_PARTS))
     )
 

@@ -131,10 +131,16 @@ def _id(mentor: int | str | None) -> int | None:
 
 
 def why_free(
-    mentor: Mentor, on: date, *, proposed: int, held: Collection[int], waiting: Spots
+    mentor: Mentor,
+    on: date,
+    rules: matching.Policy,
+    *,
+    proposed: int,
+    held: Collection[int],
+    waiting: Spots,
 ) -> list[str]:
     """Codes that say why a mentor with a free place has no child; `free`: nothing is in the way."""
-    found = _papers(mentor, on)
+    found = _papers(mentor, on, rules)
     if mentor.id in held:
         found.append("held_back")
     if proposed:
@@ -148,7 +154,7 @@ def why_free(
     return found or ["free"]
 
 
-def _papers(mentor: Mentor, on: date) -> list[str]:
+def _papers(mentor: Mentor, on: date, rules: matching.Policy) -> list[str]:
     """The rules that refuse this mentor for any child."""
     spot = locate(mentor.region, mentor.town)
     anybody = matching.Child(
@@ -167,7 +173,7 @@ def _papers(mentor: Mentor, on: date) -> list[str]:
         guardian_consent=True,
         own_consent=True,
     )
-    codes = matching.refusals(engine_mentor(mentor, 0), anybody, on)
+    codes = matching.refusals(engine_mentor(mentor, 0, on), anybody, on, rules)
     return [code for code in codes if code in OF_THE_MENTOR]
 
 

@@ -15,10 +15,12 @@ from mentorship.explanations.problem import planned_today, recorded
 from mentorship.explanations.schemas import UrgentSchema
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Proposal, ProposalOrigin, Round
+from mentorship.matches.problem import rules_of_today
 from mentorship.matches.queries import find_proposal, find_round, held_people
 from mentorship.matches.services import pair_refusals, propose_pair
 from mentorship.mentors.models import Mentor
 from mentorship.mentors.queries import find_mentor
+from mentorship.mentors.words import required_kinds
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
 from mentorship.web.forms import Form
@@ -63,7 +65,7 @@ def proposal(proposal_id: int) -> Any:
         "explanations/proposal.html",
         proposal=found,
         facts=pair_facts(found.mentor, found.child, found.start_on),
-        papers=papers(found.mentor, found.start_on),
+        papers=papers(found.mentor, found.start_on, [kind.code for kind in required_kinds()]),
         until=found.start_on + COMMITMENT,
         map=chart.draw(found.mentor, found.child),
         chart=chart,
@@ -167,10 +169,16 @@ def free_mentors() -> Any:
     listing.fill(db.session, query, orders, Mentor.id)
     waiting_children = queries.waiting_places(db.session, current_user, on)
     held, _ = held_people(db.session, on)
+    rules = rules_of_today(db.session)
     proposed = queries.proposals_of(db.session, [row.id for row, _ in listing.rows])
     reasons = {
         row.id: services.why_free(
-            row, on, proposed=proposed.get(row.id, 0), held=held, waiting=waiting_children
+            row,
+            on,
+            rules,
+            proposed=proposed.get(row.id, 0),
+            held=held,
+            waiting=waiting_children,
         )
         for row, _ in listing.rows
     }

@@ -1,6 +1,6 @@
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +9,9 @@ from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.database import Base
 from mentorship.mentors.models import Mentor
+
+if TYPE_CHECKING:
+    from mentorship.reviews.models import Hold, Review, Telling
 
 
 class RoundStage(StrEnum):
@@ -382,12 +385,24 @@ class Match(Base):
     child: Mapped[Child] = relationship(back_populates="matches")
     proposal: Mapped[Proposal | None] = relationship()
     approver: Mapped[User | None] = relationship(foreign_keys=[approved_by])
+    holds: Mapped[list["Hold"]] = relationship(back_populates="match", order_by="Hold.id.desc()")
+    reviews: Mapped[list["Review"]] = relationship(
+        back_populates="match", order_by="Review.id.desc()"
+    )
+    tellings: Mapped[list["Telling"]] = relationship(
+        back_populates="match", order_by="Telling.id.desc()"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own name and shape)
 
     @property
     def is_open(self) -> bool:
         return self.ended_on is None
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether no meetings may be held for now."""
+        return self.is_open and any(hold.ended_at is None for hold in self.holds)
 
 
 Index(

@@ -2,25 +2,54 @@
 
 import gzip
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 import matching
-from mentorship.children.models import Child, ConsentKind
+from mentorship.children.models import Child, ConsentKind, SiblingRule
 from mentorship.mentors.models import Mentor, MentorStatus
+from mentorship.mentors.queries import clearance_kinds
 from mentorship.places.regions import locate
 
 # Codes become plain text here: a row that was just added may still hold members of an
 # enumeration, and a record's fingerprint must not depend on that.
 
 
-def engine_mentor(mentor: Mentor, open_matches: int) -> matching.Mentor:
-    """A mentor as the engine sees them; `open_matches` are places taken."""
+def rules_of_today(session: Session, policy: matching.Policy | None = None) -> matching.Policy:
+    """A policy (the default one by default) that asks for the clearances the register asks for."""
+    kinds = clearance_kinds(session)
+    required = tuple(kind.code for kind in kinds if kind.required)
+    endless = tuple(kind.code for kind in kinds if kind.months is None)
+    return _with_clearances(policy or matching.Policy.default(), required, endless)
+
+
+@lru_cache(maxsize=8)
+def _with_clearances(
+    policy: matching.Policy, required: tuple[str, ...], endless: tuple[str, ...]
+) -> matching.Policy:
+    wanted = {
+        "limits.required_clearances": list(required),
+        "limits.clearances_without_end": list(endless),
+    }
+    if all(list(policy[key]) == value for key, value in wanted.items()):
+        return policy
+    mark = sha256(repr((required, endless)).encode()).hexdigest()[:6]
+    return policy.with_values(wanted, f"{policy.version}+register-{mark}")
+
+
+def engine_mentor(mentor: Mentor, open_matches: int, on: date) -> matching.Mentor:
+    """A mentor as the engine sees them for a day; `open_matches` are places taken."""
     spot = locate(mentor.region, mentor.town)
     certificate = mentor.certificate
     return matching.Mentor(
         id=mentor.id,
         birth_date=mentor.birth_date,
         sex=mentor.sex,
-        active=mentor.status == MentorStatus.ACTIVE,
+        active=mentor.status == MentorStatus.ACTIVE and mentor.pause_on(on) is None,
         capacity=max(0, mentor.capacity - open_matches),
         region=mentor.region,
         lat=spot.lat,
@@ -32,8 +61,10 @@ def engine_mentor(mentor: Mentor, open_matches: int) -> matching.Mentor:
         clearances=tuple(
             matching.Clearance(str(row.kind), str(row.result), row.checked_on, row.valid_until)
             for row in mentor.latest_clearances.values()
-            if row is not None
         ),
+        skills=frozenset(str(row.skill) for row in mentor.skills),
+        weekdays=frozenset(mentor.weekdays),
+        good_matches=sum(match.ended_as_planned is True for match in mentor.matches),
     )
 
 
@@ -55,7 +86,30 @@ def engine_child(child: Child) -> matching.Child:
         waiting_since=child.waiting_since,
         guardian_consent=child.consent(ConsentKind.GUARDIAN) is not None,
         own_consent=child.consent(ConsentKind.OWN) is not None,
+        mentor_sex_wish=str(child.mentor_sex_wish) if child.mentor_sex_wish else None,
+        mentor_age_wish=_age_wish(child),
+        needs=frozenset(str(row.need) for row in child.needs),
+        weekdays=frozenset(child.weekdays),
+        leaves_care_on=child.leaves_care_on or child.comes_of_age_on,
+        mentor_lost=any(match.ended_as_planned is False for match in child.matches),
+        disability=child.disability,
+        good_mentors=frozenset(row.mentor_id for row in child.matches if row.ended_as_planned),
+        **_siblings(child),
     )
+
+
+def _age_wish(child: Child) -> tuple[int, int] | None:
+    if child.mentor_age_from is None and child.mentor_age_to is None:
+        return None
+    return child.mentor_age_from or 18, child.mentor_age_to or 99
+
+
+def _siblings(child: Child) -> dict[str, Any]:
+    """Brothers and sisters who must have one mentor are decided together."""
+    group = child.sibling_group
+    if group is None or group.rule != SiblingRule.MUST:
+        return {}
+    return {"sibling_group": str(group.id), "sibling_rule": "same_mentor"}
 
 
 Refused = Mapping[tuple[int | str, int | str], str]

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, union
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
@@ -22,18 +22,35 @@ from mentorship.matches.models import (
     Ruling,
     RulingKind,
 )
-from mentorship.mentors.models import Mentor, MentorStatus
+from mentorship.mentors.models import NEVER_PROPOSED, Mentor
 from mentorship.places.models import Centre
 
-MENTOR_PARTS = (Mentor.languages, Mentor.interests, Mentor.certificates, Mentor.clearances)
-CHILD_PARTS = (Child.languages, Child.interests, Child.consents)
+# What the rules and points ask about a person.
+MENTOR_PARTS = (
+    Mentor.languages,
+    Mentor.interests,
+    Mentor.certificates,
+    Mentor.clearances,
+    Mentor.skills,
+    Mentor.pauses,
+    Mentor.matches,
+)
+CHILD_PARTS = (
+    Child.languages,
+    Child.interests,
+    Child.consents,
+    Child.needs,
+    Child.matches,
+    Child.sibling_group,
+    Child.relatives,
+)
 
 
 def mentors_for_round(session: Session, regions: Collection[str]) -> Sequence[Mentor]:
     """Mentors of these regions who have not retired, with all that the rules ask about."""
     query = (
         select(Mentor)
-        .where(Mentor.region.in_(regions), Mentor.status != MentorStatus.RETIRED)
+        .where(Mentor.region.in_(regions), Mentor.status.not_in(NEVER_PROPOSED))
         .options(*(selectinload(part) for part in MENTOR_PARTS))
         .order_by(Mentor.id)
     )
@@ -162,6 +179,36 @@ def locked_open_proposals(session: Session, child_id: int) -> Sequence[Proposal]
         Proposal.child_id == child_id, Proposal.status == ProposalStatus.OPEN
     )
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def locked_mentors_around(session: Session, child_id: int) -> Sequence[Mentor]:
+    """The mentors of a child's open proposals, pairs on the way and match, locked in their order.
+
+    Whoever locks a child and then mentors would wait in a ring with those who approve.
+    """
+    around = union(
+        select(Proposal.mentor_id).where(
+            Proposal.child_id == child_id, Proposal.status == ProposalStatus.OPEN
+        ),
+        select(Preparation.mentor_id).where(
+            Preparation.child_id == child_id, Preparation.status == PreparationStatus.OPEN
+        ),
+        select(Match.mentor_id).where(Match.child_id == child_id, Match.ended_on.is_(None)),
+    )
+    query = select(Mentor).where(Mentor.id.in_(select(around.subquery().c.mentor_id)))
+    return session.scalars(_locked(query.order_by(Mentor.id), ())).all()
+
+
+def open_matches(
+    session: Session, *, mentor_id: int | None = None, child_id: int | None = None
+) -> Sequence[Match]:
+    """The open matches of a mentor or of a child, in the order of their ids."""
+    query = select(Match).where(Match.ended_on.is_(None)).order_by(Match.id)
+    if mentor_id is not None:
+        query = query.where(Match.mentor_id == mentor_id)
+    if child_id is not None:
+        query = query.where(Match.child_id == child_id)
+    return session.scalars(query).all()
 
 
 def locked_child(session: Session, child_id: int) -> Child:

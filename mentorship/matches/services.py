@@ -44,10 +44,10 @@ def pair_refusals(
     taken = queries.places_taken(session, [mentor.id]).get(mentor.id, 0)
     return list(
         matching.refusals(
-            problem.engine_mentor(mentor, taken - own_places),
+            problem.engine_mentor(mentor, taken - own_places, start_on),
             problem.engine_child(child),
             start_on,
-            None,
+            problem.rules_of_today(session),
             queries.refused_pairs(session, start_on, mentor.id, child.id),
         )
     )
@@ -65,10 +65,11 @@ def refused_matches(
         for pair, code in queries.refused_pairs(session, on).items()
         if code == "forbidden"
     }
+    rules = problem.rules_of_today(session)
     for match in session.scalars(queries.open_matches_with_papers(user)):
-        mentor = problem.engine_mentor(match.mentor, open_matches=0)
+        mentor = problem.engine_mentor(match.mentor, 0, on)
         child = problem.engine_child(match.child)
-        codes = matching.refusals(mentor, child, on, None, forbidden)
+        codes = matching.refusals(mentor, child, on, rules, forbidden)
         if found := [code for code in codes if code != "no_capacity"]:
             yield match, found
 

@@ -6,8 +6,19 @@ from sqlalchemy.orm import Session, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.i18n import like_patterns
-from mentorship.mentors.models import Certificate, Mentor, MentorLanguage
+from mentorship.mentors.models import (
+    NOT_YET_MENTORS,
+    Certificate,
+    ClearanceKind,
+    Mentor,
+    MentorLanguage,
+)
 from mentorship.people.vocabulary import Level
+
+
+def clearance_kinds(session: Session) -> list[ClearanceKind]:
+    """Every kind of clearance, in the order in which they are asked for."""
+    return list(session.scalars(select(ClearanceKind).order_by(ClearanceKind.position)))
 
 
 def visible_mentors(user: User) -> Select[Mentor]:
@@ -41,6 +52,8 @@ def search_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Sel
     for name, column in (("region", Mentor.region), ("status", Mentor.status)):
         if name in filters:
             query = query.where(column == filters[name])
+    if "status" not in filters:
+        query = query.where(Mentor.status.not_in(NOT_YET_MENTORS))
     if "language" in filters:
         spoken = select(MentorLanguage.mentor_id).where(
             MentorLanguage.language == filters["language"], MentorLanguage.level == Level.FLUENT

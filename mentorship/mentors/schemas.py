@@ -4,6 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
 
+from mentorship.mentors.words import clearance_kind_names
 from mentorship.people.fields import Iin, Phone
 from mentorship.people.schemas import PersonSchema
 from mentorship.places.words import region_names, town_names
@@ -70,7 +71,7 @@ class MentorSchema(MentorFactsSchema):
 class ClearanceSchema(PageSchema):
     """One paper or answer, for one or more kinds of clearance."""
 
-    kinds = Choices(_l("What was checked"), words.CLEARANCE_KINDS, required=True)
+    kinds = Choices(_l("What was checked"), clearance_kind_names, required=True)
     result = Choice(
         _l("Result"),
         words.CLEARANCE_RESULTS,

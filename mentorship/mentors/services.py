@@ -7,15 +7,29 @@ from sqlalchemy.orm import Session
 from mentorship import audit
 from mentorship.accounts.models import User
 from mentorship.accounts.services import create_user
-from mentorship.errors import AlreadyDone, Invalid
+from mentorship.errors import AlreadyDone, Impossible, Invalid
 from mentorship.mentors.models import (
     Certificate,
     Clearance,
     Mentor,
     MentorStatus,
+    StatusChange,
 )
 from mentorship.people.services import NAME_FIELDS, change_person, register_person
 from mentorship.permissions import Role
+
+_S = MentorStatus
+# The ways from each status. Suspending is always possible for somebody who mentors; who was
+# refused, withdrew or retired begins again as a candidate.
+WAYS: dict[MentorStatus, frozenset[MentorStatus]] = {
+    _S.CANDIDATE: frozenset({_S.ACTIVE, _S.REFUSED, _S.WITHDRAWN}),
+    _S.ACTIVE: frozenset({_S.PAUSED, _S.SUSPENDED, _S.RETIRED}),
+    _S.PAUSED: frozenset({_S.ACTIVE, _S.SUSPENDED, _S.RETIRED}),
+    _S.SUSPENDED: frozenset({_S.ACTIVE, _S.PAUSED, _S.RETIRED}),
+    _S.RETIRED: frozenset({_S.CANDIDATE}),
+    _S.REFUSED: frozenset({_S.CANDIDATE}),
+    _S.WITHDRAWN: frozenset({_S.CANDIDATE}),
+}
 
 FIELDS = (*NAME_FIELDS, "iin", "phone", "email", "region", "town", "reach_km", "capacity")
 
@@ -69,10 +83,36 @@ def add_clearances(
     return added
 
 
-def change_status(mentor: Mentor, status: MentorStatus, *, by: int) -> None:
-    """Let a mentor take part in rounds, or not."""
-    audit.record("changed_mentor_status", mentor, by=by, was=mentor.status, now=status)
+def change_status(
+    session: Session,
+    mentor: Mentor,
+    status: MentorStatus,
+    *,
+    reason: str,
+    note: str | None = None,
+    by: int | None,
+    at: datetime,
+) -> None:
+    """Give a mentor another status and keep who did it, when and why.
+
+    Raises Impossible where no way leads from the one to the other.
+    """
+    was = MentorStatus(mentor.status)
+    if status not in WAYS[was]:
+        raise Impossible("status_impossible", was=was, now=status)
     mentor.status = status
+    session.add(
+        StatusChange(
+            mentor_id=mentor.id,
+            was=was,
+            now=status,
+            reason=reason,
+            note=note,
+            changed_by=by,
+            changed_at=at,
+        )
+    )
+    audit.record("changed_mentor_status", mentor, by=by, was=was, now=status, reason=reason)
 
 
 def give_access(session: Session, mentor: Mentor, *, language: str, by: int, at: datetime) -> User:

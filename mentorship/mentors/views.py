@@ -145,7 +145,14 @@ def change_status(mentor_id: int) -> Any:
     form = Form(StatusSchema(), status=mentor.status)
     if not form.submitted():
         return render_template("mentors/paper.html", form=form, mentor=mentor, kind="status")
-    services.change_status(mentor, MentorStatus(form.data["status"]), by=current_user.id)
+    services.change_status(
+        db.session,
+        mentor,
+        MentorStatus(form.data["status"]),
+        reason="other",
+        by=current_user.id,
+        at=clock.now(),
+    )
     db.session.commit()
     flash(gettext("Changes saved."))
     return redirect(url_for("mentors.show", mentor_id=mentor_id))

@@ -25,12 +25,39 @@ def enqueue(
     session: Session, *, key: str, kind: str, user: User, at: datetime, **params: Any
 ) -> Message | None:
     """Write a message in the user's language; None when one with this key was written before."""
-    subject, body = render(kind, user.language, params)
+    to = {"user_id": user.id, "language": user.language}
+    return _write(session, to, key=key, kind=kind, at=at, params=params)
+
+
+def enqueue_to_address(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    address: str,
+    language: str,
+    at: datetime,
+    **params: Any,
+) -> Message | None:
+    """The same to somebody who does not sign in."""
+    to = {"address": address, "language": language}
+    return _write(session, to, key=key, kind=kind, at=at, params=params)
+
+
+def _write(
+    session: Session,
+    to: dict[str, Any],
+    *,
+    key: str,
+    kind: str,
+    at: datetime,
+    params: dict[str, Any],
+) -> Message | None:
+    subject, body = render(kind, to["language"], params)
     message = Message(
+        **to,
         key=key,
         kind=kind,
-        user_id=user.id,
-        language=user.language,
         subject=subject,
         body=body,
         message_id=make_msgid(domain="mentorship"),
@@ -107,7 +134,7 @@ def _claim(session: Session, at: datetime) -> Message | None:
 def _deliver(message: Message, at: datetime, transport: Transport) -> str:
     try:
         transport.send(
-            to=message.user.email,
+            to=message.recipient,
             subject=message.subject,
             body=message.body,
             message_id=message.message_id,

@@ -20,6 +20,40 @@ class Language(StrEnum):
     SIGN = "sign"
 
 
+class Need(StrEnum):
+    """What a mentor should be prepared for: a child's need, and the skill that answers it."""
+
+    TRAUMA = "trauma"
+    SIGN_LANGUAGE = "sign_language"
+    MOBILITY = "mobility"
+    LEARNING = "learning"
+    BEHAVIOUR = "behaviour"
+    DAILY_CARE = "daily_care"
+    GRIEF = "grief"
+    INDEPENDENCE = "independence"
+
+
+class Relation(StrEnum):
+    """How a relative is related to a child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    GRANDPARENT = "grandparent"
+    BROTHER_SISTER = "brother_sister"
+    AUNT_UNCLE = "aunt_uncle"
+    COUSIN = "cousin"
+    OTHER = "other"
+
+
+class Visits(StrEnum):
+    """How often a relative visits."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    RARELY = "rarely"
+    NEVER = "never"
+
+
 class Level(StrEnum):
     FLUENT = "fluent"
     BASIC = "basic"

@@ -1,8 +1,9 @@
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint, event
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorship.database import Base
 from mentorship.i18n import normalise, search_key, sort_key
@@ -14,15 +15,22 @@ class CentreKind(StrEnum):
     CHILDRENS_VILLAGE = "childrens_village"
     BOARDING = "boarding"
     MEDICAL_SOCIAL = "medical_social"
+    SPECIALISED = "specialised"
+    MOTHERS_HOUSE = "mothers_house"
+    MENTORING_ORGANISATION = "mentoring_organisation"
 
 
 class Centre(Base):
-    """An organisation for orphans and children without parental care, where children live."""
+    """An organisation that supports children; in most of them children live.
+
+    `languages`: those in which staff can receive somebody. `capacity`: places for children.
+    """
 
     __tablename__ = "centre"
     __table_args__ = (
         UniqueConstraint("region", "name_kk"),
         CheckConstraint("name_kk <> ''", name="has_name"),
+        CheckConstraint("capacity between 0 and 5000", name="capacity"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,9 +40,19 @@ class Centre(Base):
     region: Mapped[str] = mapped_column(String(2), index=True)
     town: Mapped[str] = mapped_column(String(100))
     open: Mapped[bool] = mapped_column(default=True)
+    address: Mapped[str | None] = mapped_column(String(300))
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    capacity: Mapped[int | None]
+    director: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(String(16))
+    email: Mapped[str | None] = mapped_column(String(254))
     search_key: Mapped[str] = mapped_column(String(500))
     sort_key: Mapped[str] = mapped_column(
         String(400).with_variant(String(400, "C"), "postgresql"), index=True
+    )
+
+    changes: Mapped[list["CentreChange"]] = relationship(
+        back_populates="centre", order_by="CentreChange.changed_on.desc()"
     )
 
     def name(self, language: str) -> str:
@@ -45,6 +63,23 @@ class Centre(Base):
         """The name with its town, where the name does not say it already."""
         name = self.name(language)
         return name if self.town in name else f"{name}, {self.town}"
+
+
+class CentreChange(Base):
+    """A centre that became one of another kind on a day, as the reform turns them over."""
+
+    __tablename__ = "centre_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), index=True)
+    was: Mapped[CentreKind] = mapped_column(String(30))
+    now: Mapped[CentreKind] = mapped_column(String(30))
+    changed_on: Mapped[date]
+    source: Mapped[str | None] = mapped_column(String(300))
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    recorded_at: Mapped[datetime]
+
+    centre: Mapped[Centre] = relationship(back_populates="changes")
 
 
 @event.listens_for(Centre, "before_insert")

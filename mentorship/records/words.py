@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
+from mentorship.mentors.words import clearance_kind_name
 from mentorship.places.words import region_name
 from mentorship.web import words
 
@@ -117,7 +118,7 @@ def setting_value(value: Any) -> str:
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
     if isinstance(value, list):
-        named = [str(words.CLEARANCE_KINDS.get(code, code)) for code in value]
+        named = [str(clearance_kind_name(code)) for code in value]
         return "; ".join(named) or str(gettext("None"))
     if isinstance(value, int):
         return str(format_decimal(value))

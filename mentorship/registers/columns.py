@@ -13,11 +13,10 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 
 from mentorship.children.schemas import ChildSchema
-from mentorship.mentors.models import ClearanceKind
 from mentorship.mentors.schemas import ClearanceSchema, MentorSchema
+from mentorship.mentors.words import clearance_kind_names
 from mentorship.people.fields import Iin, Levels
 from mentorship.places.schemas import CentreSchema
-from mentorship.web import words
 from mentorship.web.fields import Choice, Choices, Day, YesNo
 
 
@@ -99,13 +98,13 @@ def columns_of(kind: Kind) -> dict[str, Column]:
 
 def _mentor_columns() -> Iterator[Column]:
     yield from _from_schema(MentorSchema(), Part.PERSON)
-    kinds = {ALL_KINDS: _l("All clearances"), **words.CLEARANCE_KINDS}
+    kinds = {ALL_KINDS: _l("All clearances"), **clearance_kind_names()}
     facts = ClearanceSchema(exclude=["kinds"]).fields
-    for kind in (ALL_KINDS, *ClearanceKind):
+    for kind, words_of_kind in kinds.items():
         for name, fact in facts.items():
-            label = ClearanceLabel(kinds[kind], fact.metadata["label"])
+            label = ClearanceLabel(words_of_kind, fact.metadata["label"])
             column = _column(f"{kind}_{name}", fact, Part.CLEARANCE, label, required=False)
-            yield replace(column, field=name, clearance=str(kind))
+            yield replace(column, field=name, clearance=kind)
 
 
 def _child_columns() -> Iterator[Column]:

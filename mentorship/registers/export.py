@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mentorship.children.models import Child, ConsentKind
 from mentorship.matches.models import Match
-from mentorship.mentors.models import ClearanceKind, Mentor
+from mentorship.mentors.models import Mentor
 from mentorship.people.models import Person
 from mentorship.people.words import interest_name
 from mentorship.permissions import Scope
@@ -134,12 +134,10 @@ def _mentor_facts(mentor: Mentor, voice: Voice) -> Facts:
     if paper := mentor.certificate:
         for name in ("number", "issuer", "issued_on", "expires_on"):
             found[f"certificate_{name}"] = getattr(paper, name)
-    for kind in ClearanceKind:
-        clearance = mentor.latest_clearances[kind]
-        if clearance is not None:
-            for name in ("checked_on", "valid_until", "issuer", "number"):
-                found[f"{kind}_{name}"] = getattr(clearance, name)
-            found[f"{kind}_result"] = voice.code(clearance.result, words.CLEARANCE_RESULTS)
+    for kind, clearance in mentor.latest_clearances.items():
+        for name in ("checked_on", "valid_until", "issuer", "number"):
+            found[f"{kind}_{name}"] = getattr(clearance, name)
+        found[f"{kind}_result"] = voice.code(clearance.result, words.CLEARANCE_RESULTS)
     return found
 
 

@@ -10,8 +10,8 @@ from marshmallow import Schema, ValidationError
 
 from mentorship.children.schemas import ChildSchema
 from mentorship.i18n import search_key
-from mentorship.mentors.models import ClearanceKind
 from mentorship.mentors.schemas import ClearanceSchema, MentorSchema
+from mentorship.mentors.words import clearance_kind_names, required_kinds
 from mentorship.permissions import Scope
 from mentorship.places.schemas import CentreSchema
 from mentorship.registers.cells import CellReader
@@ -76,6 +76,8 @@ class RowReader:
         self.clearance = ClearanceSchema()
         self.centre = CentreSchema()
         self.cells.settle_options(self.person, self.clearance, self.centre)
+        asked = {row.code for row in required_kinds()}
+        self.kinds = {code: code in asked for code in clearance_kind_names()}
         self._papers: dict[tuple[Any, ...], Any] = {}
 
     def read(self, row: Row) -> Entry | list[Problem]:
@@ -144,11 +146,13 @@ class RowReader:
         self, values: Mapping[str, Any], errors: dict[str, str]
     ) -> list[dict[str, Any]]:
         """One paper for each set of kinds that the row answers with the same facts."""
-        papers: dict[tuple[Any, ...], list[ClearanceKind]] = {}
+        papers: dict[tuple[Any, ...], list[str]] = {}
         facts = [name for name in self.clearance.fields if name != "kinds"]
-        for kind in ClearanceKind:
+        for kind, is_required in self.kinds.items():
             own = any(f"{kind}_{fact}" in values for fact in facts)
-            prefix = str(kind) if own else ALL_KINDS
+            if not own and not is_required:
+                continue  # "all clearances" are those that everybody is asked for
+            prefix = kind if own else ALL_KINDS
             key = (prefix, *(values.get(f"{prefix}_{fact}") for fact in facts))
             if any(key[1:]):
                 papers.setdefault(key, []).append(kind)
@@ -169,7 +173,7 @@ class RowReader:
             given = {name: value for name, value in facts.items() if value}
             try:
                 self._papers[key] = self.clearance.load(
-                    {**given, "kinds": [ClearanceKind.CRIMINAL_RECORD]}
+                    {**given, "kinds": [next(iter(self.kinds))]}
                 )
             except ValidationError as error:
                 self._papers[key] = error

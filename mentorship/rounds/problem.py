@@ -22,7 +22,7 @@ def load_problem(session: Session, asked: Round) -> matching.Problem:
     start_on = asked.start_on
     taken = places_taken(session)
     mentors = [
-        engine_mentor(row, taken.get(row.id, 0))
+        engine_mentor(row, taken.get(row.id, 0), start_on)
         for row in mentors_for_round(session, asked.regions)
     ]
     waiting = children_for_round(session, asked.regions, start_on, asked.centres)

@@ -17,7 +17,7 @@ from mentorship.matches.models import (
     RoundStage,
     StillWaiting,
 )
-from mentorship.matches.problem import pack
+from mentorship.matches.problem import pack, rules_of_today
 from mentorship.matches.queries import held_people, refused_pairs
 from mentorship.matches.services import hold_decisions
 from mentorship.rounds import queries
@@ -51,7 +51,7 @@ def ask_for_round(
             who=running.author.name if running.author else "",
             when=running.created_at,
         )
-    chosen = policy or matching.Policy.default()
+    chosen = rules_of_today(session, policy)
     asked = Round(
         created_at=at,
         created_by=by,

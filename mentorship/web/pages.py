@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -24,24 +24,34 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
             "rounds records matches.round explanations decisions",
         ),
         (_l("Matches"), "matches.index", "matches check_ins agreements"),
-        (_l("Mentors"), "mentors.index", "mentors explanations.free_mentors"),
+        (
+            _l("Mentors"),
+            "mentors.index",
+            "mentors explanations.free_mentors candidates qualification training",
+        ),
         (
             _l("Children"),
             "children.index",
-            "children explanations.why_waiting explanations.urgent explanations.why_not",
+            "children explanations.why_waiting explanations.urgent explanations.why_not"
+            " kin moves reviews",
         ),
     ),
-    Role.MENTOR: ((_l("My children"), "check_ins.my_children", "check_ins agreements concerns"),),
+    Role.MENTOR: (
+        (_l("My children"), "check_ins.my_children", "check_ins agreements concerns"),
+        (_l("My papers"), "qualification.own", "qualification mentors training"),
+    ),
     Role.MANAGER: (
         (_l("Overview"), "dashboard.overview", "dashboard"),
         (_l("Retention"), "retention.index", "retention"),
         (_l("Recruitment"), "records.newest_recruitment", "records"),
-        (_l("Centres"), "places.index", "places"),
+        (_l("Centres"), "places.index", "places authorities"),
+        (_l("Rules"), "rules.index", "rules"),
     ),
     Role.ADMINISTRATOR: (
         (_l("Users"), "accounts.index", "accounts"),
         (_l("Outbox"), "messages.index", "messages"),
-        (_l("Centres"), "places.index", "places"),
+        (_l("Centres"), "places.index", "places authorities"),
+        (_l("Rules"), "rules.index", "rules"),
     ),
 }
 
@@ -66,6 +76,7 @@ def init_app(app: Flask) -> None:
         languages=i18n.LOCALES,
         language=i18n.chosen_language,
         navigation=_navigation,
+        known=lambda endpoint: endpoint in app.view_functions,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -73,7 +84,8 @@ def init_app(app: Flask) -> None:
 
 def _navigation() -> list[tuple[Any, str, bool]]:
     """The places of the reader's role: the word, the endpoint, and whether one is there now."""
-    places = NAVIGATION.get(current_user.role, ())
+    views = current_app.view_functions
+    places = [place for place in NAVIGATION.get(current_user.role, ()) if place[1] in views]
     named = [request.endpoint in own.split() for _, _, own in places]
     there = named if any(named) else [request.blueprint in own.split() for _, _, own in places]
     return [(word, name, here) for (word, name, _), here in zip(places, there, strict=True)]

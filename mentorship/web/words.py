@@ -36,19 +36,18 @@ CENTRE_KINDS = {
     "childrens_village": _l("Family-type children's village"),
     "boarding": _l("Boarding organisation"),
     "medical_social": _l("Medical and social organisation"),
+    "specialised": _l("Specialised organisation"),
+    "mothers_house": _l("Mothers' house"),
+    "mentoring_organisation": _l("Mentoring organisation"),
 }
 MENTOR_STATUSES = {
+    "candidate": _l("Candidate"),
     "active": _l("Active"),
     "paused": _l("Paused"),
     "suspended": _l("Suspended"),
     "retired": _l("Retired"),
-}
-CLEARANCE_KINDS = {
-    "criminal_record": _l("Criminal record"),
-    "prosecution": _l("Criminal prosecution"),
-    "psychiatric": _l("Dynamic observation, psychiatric service"),
-    "narcological": _l("Dynamic observation, narcological service"),
-    "health": _l("Medical certificate"),
+    "refused": _l("Refused"),
+    "withdrawn": _l("Withdrew"),
 }
 CLEARANCE_RESULTS = {
     "clear": _l("No obstacle found"),
@@ -58,6 +57,7 @@ CLEARANCE_RESULTS = {
 CONSENT_KINDS = {
     "guardian": _l("Legal representative's consent"),
     "own": _l("Child's consent"),
+    "data": _l("Consent to the use of personal data"),
 }
 PROPOSAL_STATUSES = {
     "draft": _l("Draft"),

@@ -13,7 +13,6 @@ from mentorship.audit import AuditEntry
 from mentorship.children.schemas import ChildSchema
 from mentorship.children.services import register_child
 from mentorship.i18n import LOCALES, normalise, search_key
-from mentorship.mentors.models import ClearanceKind
 from mentorship.mentors.services import add_clearances, register_mentor
 from mentorship.people.vocabulary import INTERESTS, Language, Level
 from mentorship.permissions import Scope
@@ -36,7 +35,7 @@ languages = st.dictionaries(st.sampled_from(Language), st.sampled_from(Level), m
 interests = st.lists(st.sampled_from(sorted(INTERESTS)), max_size=5, unique=True)
 papers = st.fixed_dictionaries(
     {
-        "kinds": st.lists(st.sampled_from(ClearanceKind), min_size=1, unique=True),
+        "kinds": st.lists(st.sampled_from(factories.REQUIRED_KINDS), min_size=1, unique=True),
         "result": st.sampled_from(["clear", "adverse", "pending"]),
         "checked_on": days,
         "valid_until": st.none() | st.just(date(2030, 1, 1)),

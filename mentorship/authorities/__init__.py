@@ -1,0 +1,1 @@
+"""Guardianship authorities, their specialists, and the norm of specialists to children."""

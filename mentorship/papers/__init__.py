@@ -1,0 +1,1 @@
+"""Papers: scans of documents, checked by content, kept encrypted under random names."""

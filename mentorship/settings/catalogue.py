@@ -1,0 +1,62 @@
+"""Every setting: its kind, its value at first, and where that comes from.
+
+Sources and owners are kept as they were written, in English, like the sources of the matching
+policy; what each setting means is said on the page, in three languages (`words.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+WRITTEN_ON = date(2026, 11, 22)
+_NOT_FOUND = "design: not found in any text seen; to be confirmed by the ministry"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A setting of the catalogue: a whole number of `unit` from `least` to `most`."""
+
+    unit: str
+    value: int
+    least: int
+    most: int
+    source: str
+    owner: str = "Programme"
+    decided_on: date = WRITTEN_ON
+    verified: bool = False
+
+
+CATALOGUE: dict[str, Known] = {
+    "papers.grace_days": Known("days", 0, 0, 90, "design: an expired paper counts no longer"),
+    "papers.first_notice_days": Known("days", 60, 1, 365, "design: time to gather papers"),
+    "papers.second_notice_days": Known("days", 30, 1, 365, "design"),
+    "papers.last_notice_days": Known("days", 7, 1, 365, "design"),
+    "certificate.valid_months": Known(
+        "months", 12, 1, 120, f"{_NOT_FOUND} (Order of 29 April 2025 approves the form only)"
+    ),
+    "certificate.renewal_days": Known("days", 60, 1, 365, "design: as the first notice"),
+    "training.passing_percent": Known("percent", 70, 1, 100, _NOT_FOUND),
+    "training.refreshers_per_year": Known(
+        "times",
+        2,
+        0,
+        24,
+        "design: training and support contacts predict how long matches last "
+        "(Prevention Science 2020)",
+    ),
+    "mentor.most_children": Known("children", 4, 1, 20, _NOT_FOUND),
+    "candidate.step_days": Known("days", 10, 1, 365, "design: ten working days is usual"),
+    "candidate.applications_per_hour": Known("times", 5, 1, 1000, "design: against floods"),
+    "suspension.telling_hours": Known("hours", 24, 1, 720, "design: a child is told soon"),
+    "review.due_days": Known("days", 7, 1, 90, "design: a changed match is looked at in a week"),
+    "guardianship.children_per_specialist": Known(
+        "children",
+        5000,
+        100,
+        100_000,
+        "law of December 2024: at least one specialist for every 5,000 children "
+        "(zakon.kz, 30 April 2025)",
+        owner="Ministry of Education",
+        decided_on=date(2024, 12, 1),
+        verified=True,
+    ),
+}

@@ -1,0 +1,1 @@
+"""Training: courses, their sessions, who came, tests, and the certificates issued after them."""
