@@ -1,49 +1,19 @@
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorship.accounts.models import User
+from mentorship.candidates.vocabulary import CandidateEnd, CandidateSource, Step, StepOutcome
 from mentorship.database import Base
 from mentorship.mentors.models import Mentor
-
-
-class Step(StrEnum):
-    """The way to becoming a mentor, in its order."""
-
-    APPLICATION = "application"
-    INTERVIEW = "interview"
-    HOUSING = "housing"
-    CLEARANCES = "clearances"
-    TRAINING = "training"
-    TEST = "test"
-    CERTIFICATE = "certificate"
-    ACTIVE = "active"
-
-
-class StepOutcome(StrEnum):
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
-
-
-class CandidateSource(StrEnum):
-    PUBLIC = "public"
-    STAFF = "staff"
-
-
-class CandidateEnd(StrEnum):
-    """Why somebody did not become a mentor, or became one."""
-
-    ACTIVATED = "activated"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
 
 
 class Candidate(Base):
     """Somebody on the way to becoming a mentor; their facts are in the register of mentors.
 
-    `reference` is what an applicant is told; `consent_version` the text they agreed to.
+    `reference` is what an applicant is told; `consent_version` the text they agreed to. `attempt`
+    counts from 1: who was refused, withdrew or retired may try again, and earlier tries are kept.
     """
 
     __tablename__ = "candidate"
@@ -54,6 +24,7 @@ class Candidate(Base):
 
     mentor_id: Mapped[int] = mapped_column(ForeignKey("mentor.id"), primary_key=True)
     reference: Mapped[str] = mapped_column(String(12), unique=True)
+    attempt: Mapped[int] = mapped_column(default=1)
     source: Mapped[CandidateSource] = mapped_column(String(10))
     applied_at: Mapped[datetime]
     language: Mapped[str] = mapped_column(String(2))
@@ -70,7 +41,9 @@ class Candidate(Base):
     mentor: Mapped[Mentor] = relationship(back_populates="candidate")
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     ender: Mapped[User | None] = relationship(foreign_keys=[ended_by])
-    steps: Mapped[list["CandidateStep"]] = relationship(back_populates="candidate")
+    steps: Mapped[list["CandidateStep"]] = relationship(
+        back_populates="candidate", order_by="CandidateStep.id"
+    )
 
 
 class CandidateStep(Base):
@@ -82,12 +55,13 @@ class CandidateStep(Base):
 
     __tablename__ = "candidate_step"
     __table_args__ = (
-        UniqueConstraint("mentor_id", "step"),
+        UniqueConstraint("mentor_id", "attempt", "step"),
         CheckConstraint("(done_on is null) = (outcome is null)", name="outcome"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mentor_id: Mapped[int] = mapped_column(ForeignKey("candidate.mentor_id"))
+    attempt: Mapped[int] = mapped_column(default=1)
     step: Mapped[Step] = mapped_column(String(12))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     due_on: Mapped[date | None]

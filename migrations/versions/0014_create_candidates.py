@@ -14,6 +14,7 @@ def upgrade() -> None:
         "candidate",
         sa.Column("mentor_id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=12), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=10), nullable=False),
         sa.Column("applied_at", sa.DateTime(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         "candidate_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mentor_id", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(length=12), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
@@ -65,7 +67,9 @@ def upgrade() -> None:
             ["recorded_by"], ["user.id"], name=op.f("fk_candidate_step_recorded_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_step")),
-        sa.UniqueConstraint("mentor_id", "step", name=op.f("uq_candidate_step_mentor_id_step")),
+        sa.UniqueConstraint(
+            "mentor_id", "attempt", "step", name=op.f("uq_candidate_step_mentor_id_attempt_step")
+        ),
     )
 
 
