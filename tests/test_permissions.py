@@ -112,6 +112,10 @@ TABLE = {
     "GET /proposals/<int:proposal_id>/record": {C},
     "GET /overview": {C, G},
     "GET /retention": {C, G},
+    "GET /rules": {A, C, G},
+    "GET POST /rules/settings/<key>": {A},
+    "GET POST /rules/clearances/new": {A},
+    "GET POST /rules/clearances/<code>": {A},
 }
 # Arguments that name a person or what belongs to one: the wrong region does not find them.
 OF_PEOPLE = {

@@ -121,6 +121,8 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "message_id": message.id,
             "user_id": factories.coordinator(session, regions=(region,)).id,
             "token": TOKEN,
+            "key": "papers.grace_days",
+            "code": "income",
         },
         names={
             "last_name": last_name,

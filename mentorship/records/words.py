@@ -76,6 +76,12 @@ SETTINGS = {
     "points.earlier_match.same_child": _l("A good match of the same pair before: points"),
     "points.earlier_match.per_good_match": _l("Points for each earlier good match"),
     "points.earlier_match.most_matches": _l("Most earlier matches that count"),
+    "points.mentor_wishes.sex": _l("Mentor's wish about the child's sex: points"),
+    "points.mentor_wishes.age": _l("Mentor's wish about the child's age: points"),
+    "points.kin.most": _l("The mentor is a relative of the child: points"),
+    "coupling.siblings_same_mentor_points": _l(
+        "Brothers and sisters with one mentor, where that is preferred: points"
+    ),
     "coupling.most_children_per_centre": _l(
         "Most children of one centre for one mentor (0: no limit)"
     ),

@@ -287,6 +287,21 @@ PROBLEMS = {
     "already_recorded": _l("This check-in has already been recorded."),
     "before_start": _l("The date is before the match began."),
     "already_reviewed": _l("This concern has already been reviewed."),
+    "too_many_children": _l("A mentor has at most %(most)s children at one time."),
+    "pauses_overlap": _l("These days overlap with days away that are already recorded."),
+    "pause_over": _l("These days away are already over. Nothing was changed."),
+    "case_manager_elsewhere": _l("This specialist does not work in the region of the child."),
+    "own_sibling": _l("A child is not their own brother or sister."),
+    "in_another_group": _l(
+        "Both children already belong to groups of brothers and sisters. "
+        "Take one of them out of their group first."
+    ),
+    "in_this_group": _l("These children are already recorded as brothers and sisters."),
+    "in_no_group": _l("This child is in no group of brothers and sisters. Nothing was changed."),
+    "conflict_exists": _l("This conflict of interest is already recorded."),
+    "conflict_over": _l("This conflict of interest has already ended. Nothing was changed."),
+    "conflict_ends_early": _l("The last day is before the conflict began."),
+    "relative_ended": _l("This relative is no longer recorded. Nothing was changed."),
     "no_email": _l("Enter the mentor's e-mail address first."),
     "has_access": _l("This mentor can already sign in."),
     "centre_exists": _l("This region already has a centre of this name."),

@@ -1,0 +1,64 @@
+"""What each setting means, in words; its source stays as it was written."""
+
+from collections.abc import Callable
+
+from flask_babel import format_percent, ngettext
+from flask_babel import lazy_gettext as _l
+
+GROUPS = {
+    "papers": _l("Certificates and clearances"),
+    "certificate": _l("Certificates and clearances"),
+    "training": _l("Training"),
+    "mentor": _l("Mentors"),
+    "candidate": _l("Candidates"),
+    "suspension": _l("When a match is looked at again"),
+    "review": _l("When a match is looked at again"),
+    "guardianship": _l("Guardianship authorities"),
+}
+LABELS = {
+    "papers.grace_days": _l("An expired paper still counts for"),
+    "papers.first_notice_days": _l("First notice before a paper expires"),
+    "papers.second_notice_days": _l("Second notice before a paper expires"),
+    "papers.last_notice_days": _l("Last notice before a paper expires"),
+    "certificate.valid_months": _l("A certificate is valid for"),
+    "certificate.renewal_days": _l("A certificate can be renewed before its end, from"),
+    "training.passing_percent": _l("A test is passed from"),
+    "training.refreshers_per_year": _l("Refresher sessions a year"),
+    "mentor.most_children": _l("Most children of one mentor"),
+    "candidate.step_days": _l("A step of a candidate is due within"),
+    "candidate.applications_per_hour": _l("Applications an hour from one address"),
+    "suspension.telling_hours": _l("The child is told within"),
+    "review.due_days": _l("A changed match is reviewed within"),
+    "guardianship.children_per_specialist": _l("Children for one specialist, at most"),
+}
+CAUTIONS = {
+    "income": _l(
+        "Whether the income rule for guardians is applied to mentors is not known. Ask the "
+        "ministry before you switch it on."
+    ),
+    "marital": _l(
+        "Taken literally, the rule for guardians would refuse every single man. Whether it is "
+        "applied to mentors is not known. Ask the ministry before you switch it on."
+    ),
+}
+FIXED = {
+    "mentor_reminded": _l("A mentor who has not answered is reminded after"),
+    "mentor_lapses": _l("A proposal lapses when the mentor stays silent for"),
+    "agreement": _l("The agreement is due after the last word within"),
+    "first_meeting": _l("The first meeting is due after the start within"),
+    "silence": _l("A pair whose mentor stayed silent is not proposed again for"),
+    "first_review": _l("A worry is reviewed first within"),
+}
+
+
+def amount(number: int, unit: str) -> str:
+    """A number with its unit in words."""
+    made: dict[str, Callable[[], str]] = {
+        "days": lambda: ngettext("%(num)d day", "%(num)d days", number),
+        "months": lambda: ngettext("%(num)d month", "%(num)d months", number),
+        "hours": lambda: ngettext("%(num)d hour", "%(num)d hours", number),
+        "times": lambda: ngettext("%(num)d time", "%(num)d times", number),
+        "children": lambda: ngettext("%(num)d child", "%(num)d children", number),
+        "percent": lambda: str(format_percent(number / 100)),
+    }
+    return made[unit]()
