@@ -121,6 +121,22 @@ class Child(Person, Base):
         return next((match for match in self.matches if match.is_open), None)
 
     @property
+    def region(self) -> str:
+        """Where the child's centre is."""
+        return self.centre.region
+
+    @property
+    def able_relatives(self) -> "list[Relative]":
+        """Relatives who said that they could mentor the child or take them into their family."""
+        return [row for row in self.relatives if row.ended_on is None and row.is_able]
+
+    @property
+    def kin_mentors(self) -> set[int]:
+        """Mentors of the register who are relatives and could mentor the child."""
+        able = (row for row in self.able_relatives if row.can_mentor == Answer.YES)
+        return {row.mentor_id for row in able if row.mentor_id is not None}
+
+    @property
     def comes_of_age_on(self) -> date:
         """Their 18th birthday; 1 March for those born on 29 February."""
         try:
@@ -204,6 +220,11 @@ class Relative(Base):
 
     child: Mapped[Child] = relationship(back_populates="relatives")
 
+    @property
+    def is_able(self) -> bool:
+        """Whether they said yes to mentoring or to a family placement."""
+        return Answer.YES in (self.can_mentor, self.can_take_family)
+
 
 class Placement(Base):
     """Where a child lived from a day to a day; the open one is where they live now.
@@ -264,6 +285,7 @@ class Consent(Base):
     way: Mapped[ConsentWay | None] = mapped_column(String(12))
     withdrawn_on: Mapped[date | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawal_said_by: Mapped[str | None]
     withdrawal_reason: Mapped[str | None] = mapped_column(String(500))
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     recorded_at: Mapped[datetime]

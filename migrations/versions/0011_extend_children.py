@@ -229,6 +229,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("language", sa.String(length=4), nullable=True))
         batch_op.add_column(sa.Column("way", sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("withdrawal_said_by", sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column("withdrawal_reason", sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column("paper_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
@@ -254,6 +255,7 @@ def downgrade() -> None:
         batch_op.drop_column("language")
         batch_op.drop_column("way")
         batch_op.drop_column("withdrawn_by")
+        batch_op.drop_column("withdrawal_said_by")
         batch_op.drop_column("withdrawal_reason")
         batch_op.drop_column("paper_id")
 
