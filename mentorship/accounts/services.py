@@ -45,7 +45,7 @@ def sign_in(
     session: Session, email: str, password: str, *, address: str, at: datetime, secret: str
 ) -> User | None:
     """The user whose password this is, or None; raises TooManyAttempts."""
-    names = {"email": _digest(email.casefold(), secret), "address": _digest(address, secret)}
+    names = {"email": keyed_hash(email.casefold(), secret), "address": keyed_hash(address, secret)}
     for kind, subject in names.items():
         if _failures(session, kind, subject, at) >= LIMITS[kind]:
             raise TooManyAttempts("too_many_attempts")
@@ -59,7 +59,8 @@ def sign_in(
     return user
 
 
-def _digest(text: str, secret: str) -> str:
+def keyed_hash(text: str, secret: str) -> str:
+    """What a throttle remembers instead of a name or an address."""
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 

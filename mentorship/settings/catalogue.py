@@ -46,6 +46,9 @@ CATALOGUE: dict[str, Known] = {
     "mentor.most_children": Known("children", 4, 1, 20, _NOT_FOUND),
     "candidate.step_days": Known("days", 10, 1, 365, "design: ten working days is usual"),
     "candidate.applications_per_hour": Known("times", 5, 1, 1000, "design: against floods"),
+    "candidate.applications_in_all": Known(
+        "times", 200, 1, 100_000, "design: against floods from many addresses"
+    ),
     "suspension.telling_hours": Known("hours", 24, 1, 720, "design: a child is told soon"),
     "review.due_days": Known("days", 7, 1, 90, "design: a changed match is looked at in a week"),
     "guardianship.children_per_specialist": Known(
