@@ -2,7 +2,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,18 @@ from mentorship import clock, create_app
 from mentorship.accounts import services as accounts
 from mentorship.accounts.models import User
 from mentorship.config import Config
-from mentorship.database import db, engine_options
+from mentorship.database import db
 from mentorship.jobs import rounds
 from tests import factories
 from tests.client import InspectingClient
-from tests.postgres import Server, programs
+from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.postgres import Server, programs, scratch
 from tests.world import World, make_world
 
 HERE = Path(__file__).parent
 PII_KEY = Fernet.generate_key().decode()
 # Nothing here asks the database anything, or the browser asks the same again.
 NOT_ON_POSTGRESQL = ("matching", "people", "browser")
-_databases = count(1)
-Template = Path | str  # a SQLite file, or the name of a PostgreSQL database
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,25 +103,13 @@ def server(database_kind: str) -> Iterator[Server | None]:
 
 
 @pytest.fixture(scope="session")
-def keep_database(
-    server: Server | None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., tuple[Template, str]]]:
-    """Makes a database for the whole session, empty or a copy: its name and its address."""
-    names: list[str] = []
-
-    def make(name: str, template: Template = "template0") -> tuple[Template, str]:
-        if server is None:
-            path = tmp_path_factory.mktemp(name) / f"{name}.db"
-            if isinstance(template, Path):
-                shutil.copyfile(template, path)
-            return path, f"sqlite:///{path}"
-        names.append(f"{name}_{os.getpid()}")
-        return names[-1], server.create(names[-1], template=str(template))
-
-    yield make
-    if server is not None:
-        for name in reversed(names):
-            server.drop(name)
+def databases(server: Server | None) -> Iterator[Databases]:
+    """The databases of this test process."""
+    folder = scratch("mentorship-tests-")
+    made = SqliteDatabases(folder) if server is None else PostgresqlDatabases(server)
+    yield made
+    made.forget()
+    shutil.rmtree(folder)
 
 
 def _closed(engine: Engine) -> None:
@@ -136,52 +122,37 @@ def _closed(engine: Engine) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(
-    keep_database: Callable[..., tuple[Template, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Template:
-    """A database built by the real migrations, that every test copies."""
-    made, url = keep_database("template")
+def template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database built by the real migrations, that every test's is as."""
+    url = databases.make()
     app = create_app(make_config(url, tmp_path_factory.mktemp("var")))
     with app.app_context():
         upgrade()
         db.session.remove()
         _closed(db.engine)
-    return made
+    return url
 
 
 @pytest.fixture(scope="session")
-def world_template(
-    template: Template, keep_database: Callable[..., tuple[Template, str]]
-) -> tuple[Template, World]:
+def world_template(template: str, databases: Databases) -> tuple[str, World]:
     """The same with a small country in it, for tests that ask about every page."""
-    made, url = keep_database("world", template)
+    url = databases.make(template)
     engine = create_engine(url)
     with Session(engine) as session:
         world = make_world(session, on=clock.today())
     _closed(engine)
-    return made, world
+    return url, world
 
 
 @pytest.fixture
-def copy_database(server: Server | None, tmp_path: Path) -> Iterator[Callable[[Template], str]]:
-    """Makes this test's own copy of a database; its address."""
-    names: list[str] = []
-
-    def copy(template: Template) -> str:
-        if server is None:
-            shutil.copyfile(template, tmp_path / "test.db")
-            return f"sqlite:///{tmp_path / 'test.db'}"
-        names.append(f"test_{os.getpid()}_{next(_databases)}")
-        return server.create(names[-1], template=str(template))
-
-    yield copy
-    if server is not None:
-        for name in names:
-            server.drop(name)
+def copy_database(request: pytest.FixtureRequest, databases: Databases) -> Callable[[str], str]:
+    """Gives this test a database that is as the template is; its address."""
+    databases.forget_after_failure(request.session.testsfailed)
+    return databases.fresh
 
 
 @pytest.fixture
-def database_url(template: Template, copy_database: Callable[[Template], str]) -> str:
+def database_url(template: str, copy_database: Callable[[str], str]) -> str:
     """The address of this test's own database, migrated and empty."""
     return copy_database(template)
 
@@ -200,18 +171,18 @@ def apps() -> dict[Config, Flask]:
 
 
 @pytest.fixture
-def app(config: Config, apps: dict[Config, Flask]) -> Iterator[Flask]:
+def app(config: Config, apps: dict[Config, Flask], databases: Databases) -> Iterator[Flask]:
     """The whole service on this test's own database; `own_app` when the test adds to it."""
     alike = replace(config, var=Path("var"), database_url="")
     if alike not in apps:
         apps[alike] = _prepared(config)
-    yield from _with_database(apps[alike], config)
+    yield from _with_database(apps[alike], config, databases.engine(config.database_url))
 
 
 @pytest.fixture
-def own_app(config: Config) -> Iterator[Flask]:
+def own_app(config: Config, databases: Databases) -> Iterator[Flask]:
     """A service that no other test shares, to add routes and the like to."""
-    yield from _with_database(_prepared(config), config)
+    yield from _with_database(_prepared(config), config, databases.engine(config.database_url))
 
 
 def _prepared(config: Config) -> Flask:
@@ -221,17 +192,15 @@ def _prepared(config: Config) -> Flask:
     return app
 
 
-def _with_database(app: Flask, config: Config) -> Iterator[Flask]:
+def _with_database(app: Flask, config: Config, engine: Engine) -> Iterator[Flask]:
     settings = dict(app.config)
     app.config.update(SETTINGS=config, SQLALCHEMY_DATABASE_URI=config.database_url)
-    engine = create_engine(config.database_url, **engine_options(config.database_url))
     with app.app_context():
         db.engines[None] = engine
     yield app
     with app.app_context():
         db.session.remove()
     held = engine.pool.checkedout()  # type: ignore[attr-defined]
-    engine.dispose()
     app.config.clear()
     app.config.update(settings)
     assert held == 0, f"{held} connections were not given back"

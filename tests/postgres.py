@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import URL, make_url
@@ -14,12 +15,25 @@ from mentorship.config import database_url
 
 # A forgotten open transaction fails a test in seconds instead of hanging the suite.
 TIMEOUTS = "-c lock_timeout=8s -c statement_timeout=60s"
+SUPERUSER = "select rolsuper from pg_roles where rolname = current_user"
+# What is written is lost with the machine, and nobody repeats it elsewhere or tidies up.
+FAST = (
+    "fsync=off synchronous_commit=off full_page_writes=off wal_level=minimal max_wal_senders=0"
+    " max_wal_size=128MB min_wal_size=32MB autovacuum=off"
+)
+RAM, RAM_NEEDED = Path("/dev/shm"), 2 << 30
 
 
 def programs() -> Path | None:
     """The folder of the newest installed server's programs, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: p.parts[4])
     return found[-1].parent if found else None
+
+
+def scratch(prefix: str) -> Path:
+    """A new folder for files that are gone after the tests: in memory, where there is plenty."""
+    plenty = os.access(RAM, os.W_OK) and shutil.disk_usage(RAM).free > RAM_NEEDED
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=RAM if plenty else "/tmp"))
 
 
 class Server:
@@ -30,20 +44,27 @@ class Server:
         self.watcher: subprocess.Popen[bytes] | None = None
         given = os.environ.get("TEST_DATABASE_URL")
         self.url = make_url(database_url(given)) if given else self._start()
+        self.superuser = self.run(SUPERUSER) is True
 
     def database(self, name: str) -> URL:
         """The address of one database, with time-outs."""
         return self.url.set(database=name).update_query_dict({"options": TIMEOUTS})
 
-    def run(self, statement: str) -> None:
-        """One statement outside any transaction, in the server's own database."""
-        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(statement.encode())
+    def connect(self, name: str | None = None) -> psycopg.Connection[Any]:
+        """A plain connection that commits each statement, to the server's own database or one."""
+        url = self.url.set(drivername="postgresql", database=name or self.url.database)
+        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
 
-    def create(self, name: str, template: str = "template0") -> str:
+    def run(self, statement: str) -> Any:
+        """One statement in the server's own database; the first value it gives, if any."""
+        with self.connect() as connection:
+            cursor = connection.execute(statement.encode())
+            return next(cursor, (None,))[0] if cursor.description else None
+
+    def create(self, name: str, template: str | None = None) -> str:
         """Make a database; its address."""
-        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\'')
+        copied = template or "template0"
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{copied}" ENCODING \'UTF8\'')
         return self.database(name).render_as_string(hide_password=False)
 
     def drop(self, name: str) -> None:
@@ -59,12 +80,12 @@ class Server:
         self.folder = None
 
     def _start(self) -> URL:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self.folder = scratch("pg-")
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-        data, options = self.folder / "data", "-c fsync=off -c synchronous_commit=off"
-        options += f" -c full_page_writes=off -c listen_addresses= -k {self.folder}"
+        data, options = self.folder / "data", f"-c listen_addresses= -k {self.folder}"
+        options += "".join(f" -c {setting}" for setting in FAST.split())
         self._as_postgres(
             "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
             "--locale=C.UTF-8",

@@ -14,7 +14,7 @@ from mentorship.accounts.models import User
 from mentorship.database import db
 from mentorship.jobs import rounds
 from tests import factories
-from tests.conftest import Template, make_config
+from tests.conftest import make_config
 from tests.world import World
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -48,14 +48,12 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(world_template: tuple[Template, World]) -> World:
+def world(world_template: tuple[str, World]) -> World:
     return world_template[1]
 
 
 @pytest.fixture
-def database_url(
-    world_template: tuple[Template, World], copy_database: Callable[[Template], str]
-) -> str:
+def database_url(world_template: tuple[str, World], copy_database: Callable[[str], str]) -> str:
     return copy_database(world_template[0])
 
 
