@@ -29,6 +29,8 @@ TABLE = {
     "GET POST /users/<int:user_id>/edit": {A},
     "POST /users/<int:user_id>/active": {A},
     "GET /centres": {A, C, G},
+    "GET /centres/<int:centre_id>": {A, C, G},
+    "GET POST /centres/<int:centre_id>/transform": {A, C},
     "GET POST /centres/new": {A, C},
     "GET POST /centres/<int:centre_id>/edit": {A, C},
     "GET /mentors": {C},

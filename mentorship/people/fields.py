@@ -9,10 +9,12 @@ from marshmallow import ValidationError
 from marshmallow.fields import Field
 
 from mentorship.people import iin as iin_rules
-from mentorship.people.phones import parse_phone
 from mentorship.people.vocabulary import Language, Level
 from mentorship.web import words
-from mentorship.web.fields import CHOOSE_SOME, Text
+from mentorship.web.fields import CHOOSE_SOME, Choice, Choices, Options, Text
+from mentorship.web.phones import Phone
+
+__all__ = ["Iin", "Levels", "Phone", "SexWish", "Weekdays"]
 
 
 class Iin(Text):
@@ -28,19 +30,6 @@ class Iin(Text):
         if not iin_rules.has_right_check_digit(text):
             raise ValidationError(gettext("Check the IIN: its check digit does not match."))
         return text
-
-
-class Phone(Text):
-    """A phone number of Kazakhstan, kept as E.164."""
-
-    def __init__(self, label: Any, **more: Any) -> None:
-        super().__init__(label, kind="phone", **more)
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        number = parse_phone(str(value))
-        if number is None:
-            raise ValidationError(gettext("Enter a phone number like +7 701 123 45 67."))
-        return number
 
 
 class Levels(Field[dict[str, str]]):
@@ -64,3 +53,24 @@ class Levels(Field[dict[str, str]]):
         if Level.FLUENT not in value.values():
             raise ValidationError(gettext("At least one language must be spoken fluently."))
         return {code: value[code] for code in Language if code in value}
+
+
+class Weekdays(Choices):
+    """Days of the week as numbers, 0 (Monday) to 6."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[int]:
+        return [int(code) for code in super()._deserialize(value, *args, **kwargs)]
+
+
+EITHER = "either"
+
+
+class SexWish(Choice):
+    """A wish for one sex, or none; `options` hold EITHER for no wish."""
+
+    def __init__(self, label: Any, options: Options, **more: Any) -> None:
+        super().__init__(label, options, kind="radios", required=False, **more)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        code = super()._deserialize(value, *args, **kwargs)
+        return None if code == EITHER else code

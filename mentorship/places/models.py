@@ -20,6 +20,17 @@ class CentreKind(StrEnum):
     MENTORING_ORGANISATION = "mentoring_organisation"
 
 
+# Organisations in which children live; the others support them from outside.
+HOMES = (
+    CentreKind.FAMILY_SUPPORT,
+    CentreKind.CHILDRENS_HOME,
+    CentreKind.CHILDRENS_VILLAGE,
+    CentreKind.BOARDING,
+    CentreKind.MEDICAL_SOCIAL,
+    CentreKind.SPECIALISED,
+)
+
+
 class Centre(Base):
     """An organisation that supports children; in most of them children live.
 
@@ -87,5 +98,6 @@ class CentreChange(Base):
 def _make_keys(_mapper: Any, _connection: Any, centre: Centre) -> None:
     centre.name_kk = normalise(centre.name_kk)
     centre.name_ru = normalise(centre.name_ru)
-    centre.search_key = search_key(centre.name_kk, centre.name_ru)
+    named = (centre.name_kk, centre.name_ru, centre.town, centre.director or "")
+    centre.search_key = search_key(*named)[:500]
     centre.sort_key = sort_key(centre.name_kk)

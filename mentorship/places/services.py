@@ -1,12 +1,13 @@
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.errors import AlreadyDone
+from mentorship.errors import AlreadyDone, Invalid
 from mentorship.i18n import normalise
-from mentorship.places.models import Centre
+from mentorship.places.models import Centre, CentreChange, CentreKind
 
 
 def register_centre(session: Session, data: dict[str, Any], *, by: int | None) -> Centre:
@@ -25,6 +26,36 @@ def change_centre(session: Session, centre: Centre, data: dict[str, Any], *, by:
     for name, value in data.items():
         setattr(centre, name, value)
     audit.record("changed_centre", centre, by=by, fields=changed)
+
+
+def transform_centre(
+    session: Session,
+    centre: Centre,
+    kind: CentreKind | str,
+    *,
+    on: date,
+    source: str | None,
+    by: int,
+    at: datetime,
+) -> CentreChange:
+    """Turn a centre into one of another kind from a day on; raises Invalid where it is one."""
+    if kind == centre.kind:
+        raise Invalid("same_kind")
+    if any(row.changed_on > on for row in centre.changes):
+        raise Invalid("changed_later")
+    change = CentreChange(
+        centre=centre,
+        was=centre.kind,
+        now=CentreKind(kind),
+        changed_on=on,
+        source=source,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    centre.kind = CentreKind(kind)
+    session.add(change)
+    audit.record("transformed_centre", centre, by=by, was=change.was, now=change.now)
+    return change
 
 
 def _refuse_known(session: Session, data: dict[str, Any], own: int | None) -> None:

@@ -226,6 +226,8 @@ STILL_WAITING = {
     "not_reached": _l("The round was stopped before it reached this child."),
 }
 PROBLEMS = {
+    "same_kind": _l("The organisation is of this kind already."),
+    "changed_later": _l("A later transformation is recorded already. Check the date."),
     "setting_out_of_bounds": _l("The value must be between %(least)s and %(most)s."),
     "code_in_use": _l("There is a kind with this code already."),
     "status_impossible": _l("This change of status is not possible. Reload the page."),
@@ -327,6 +329,59 @@ PROBLEMS = {
     "consent_exists": _l("This consent is already recorded."),
     "start_in_past": _l("The start date cannot be in the past."),
     "nothing_chosen": _l("Choose at least one proposal."),
+    "paper_empty": _l("Choose a file: this one is empty."),
+    "paper_too_large": _l(
+        "This file is larger than 10 MB. Scan it in black and white, or at 200 dots an inch."
+    ),
+    "paper_wrong_type": _l(
+        "This file is neither a PDF nor a JPEG or PNG picture, whatever its name says. "
+        "Scan the paper, or save the file as a PDF."
+    ),
+    "paper_not_what_it_says": _l(
+        "The name of the file says %(said)s, but it is a %(found)s. "
+        "Make sure that it is the right file, then save it anew under a name that fits."
+    ),
+    "paper_unreadable": _l(
+        "This is not a picture we can read: it is damaged or was not copied whole. "
+        "Copy it again, or take a new picture."
+    ),
+    "paper_hidden_file": _l(
+        "Something else is hidden in this file besides the scan. "
+        "Print it to a new PDF, or scan the paper again."
+    ),
+    "paper_too_many_pixels": _l(
+        "This picture has too many pixels. Scan it at 300 dots an inch or less."
+    ),
+    "paper_encrypted": _l(
+        "This PDF is protected with a password. Save it without one and choose it again."
+    ),
+    "paper_active": _l(
+        "This PDF has active content: a script, an attachment or a form that sends data. "
+        "A scan has none. Print it to a new PDF and choose that."
+    ),
+    "paper_broken_pdf": _l(
+        "This PDF is damaged or was not copied whole. Save or scan it again."
+    ),
+    "paper_without_pages": _l("This PDF has no pages. Scan the paper again."),
+    "paper_too_many_pages": _l(
+        "This PDF has more than 100 pages. Keep the pages that matter and choose it again."
+    ),
+    "paper_too_complex": _l(
+        "This file is too complicated to be checked safely. "
+        "Print it to a new PDF, or scan the paper again."
+    ),
+    "paper_check_busy": _l("Many files are being checked at this moment. Try again in a minute."),
+    "paper_damaged": _l(
+        "This paper can no longer be read: its file is missing or was changed. "
+        "Tell the administrator, and ask for the paper again."
+    ),
+    "paper_not_kept": _l(
+        "The file could not be kept: the folder of the papers cannot be written. "
+        "Nothing was saved. Tell the administrator."
+    ),
+    "paper_in_place": _l(
+        "A paper is already kept there. Take that one away first, with the reason."
+    ),
 }
 CHANGED_TO = {
     "status": _l("The proposal is now: %(value)s."),

@@ -1,6 +1,6 @@
 import pytest
 
-from mentorship.people.phones import parse_phone, show_phone
+from mentorship.web.phones import parse_phone, show_phone
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def names(page):
 
 
 def test_a_centre_is_added_and_found(desk, store):
-    assert desk.submit("/centres/new", **NEW).headers["Location"] == "/centres"
+    assert desk.submit("/centres/new", **NEW).headers["Location"].startswith("/centres/")
     centre = store.scalars(select(Centre)).one()
     assert (centre.name_kk, centre.region, centre.open) == ("«Үміт» балалар үйі", KARAGANDA, True)
     for query in ("умит", "ҮМІТ", "детский"):
@@ -91,3 +91,56 @@ def test_a_coordinator_sees_the_centres_of_their_regions_and_a_manager_may_not_c
     manager = sign_in(factories.manager(store))
     assert sorted(names(manager.page("/centres"))) == sorted([home.name_kk, away.name_kk])
     assert manager.get("/centres/new").status_code == 403
+
+
+def test_a_centre_shows_its_facts_and_how_to_reach_it(desk, store):
+    centre = factories.centre(
+        store,
+        region="35",
+        address="Бұқар жырау даңғылы, 1",
+        director="Омарова Сәуле",
+        phone="+77212123456",
+        capacity=60,
+        languages=["kk", "sign"],
+    )
+    text = desk.page(f"/centres/{centre.id}").text
+    for fact in ("Бұқар жырау", "Омарова Сәуле", "+7 721 212 34 56", "60", "Sign language"):
+        assert fact in text
+    assert centre.name_kk in desk.page("/centres?q=омарова").text
+
+
+def test_a_centre_turned_into_another_kind_keeps_what_it_was(desk, store):
+    centre = factories.centre(store, region="35", kind="childrens_home")
+    address = f"/centres/{centre.id}/transform"
+    same = desk.submit(address, kind="childrens_home", changed_on="01.09.2025")
+    assert same.page.find("p", id="kind-error").text == (
+        "The organisation is of this kind already."
+    )
+    given = {"kind": "family_support", "changed_on": "01.09.2025", "source": "Қаулы № 7"}
+    assert desk.submit(address, **given).status_code == 302
+    earlier = desk.submit(address, kind="boarding", changed_on="01.01.2024")
+    assert "A later transformation is recorded already." in earlier.page.text
+    page = desk.page(f"/centres/{centre.id}")
+    assert "Children's home → Family support centre" in page.text and "Қаулы № 7" in page.text
+
+
+def test_a_closed_centre_says_so_and_is_no_longer_offered_for_a_child(desk, store):
+    centre = factories.centre(store, region="35", name_kk="Жабылатын орталық")
+    assert "Жабылатын орталық" in desk.page("/children/new").text
+    assert desk.submit(f"/centres/{centre.id}/edit", open=None).status_code == 302
+    assert "Жабылатын орталық" not in desk.page("/children/new").text
+    assert "Closed" in desk.page("/centres?state=closed").text
+
+
+@pytest.mark.parametrize("kind", ["mothers_house", "mentoring_organisation"])
+def test_children_do_not_live_in_an_organisation_that_supports_from_outside(desk, store, kind):
+    factories.centre(store, region="35", kind=kind, name_kk="Сырттан қолдау")
+    assert "Сырттан қолдау" not in desk.page("/children/new").text
+
+
+@pytest.mark.parametrize("wrong", [{"capacity": "-1"}, {"phone": "12"}, {"email": "x"}])
+def test_a_wrong_fact_of_a_centre_is_told_beside_its_field(desk, store, wrong):
+    centre = factories.centre(store, region="35")
+    answer = desk.submit(f"/centres/{centre.id}/edit", **wrong)
+    assert answer.status_code == 422
+    assert answer.page.find("p", id=f"{next(iter(wrong))}-error").text
