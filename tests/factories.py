@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from mentorship.accounts import services as accounts
 from mentorship.accounts.models import User, UserRegion
 from mentorship.agreements import services as agreements
+from mentorship.authorities.models import Authority, ChildPopulation, Specialist
 from mentorship.check_ins.models import CheckIn, Meeting, MeetingKind
 from mentorship.check_ins.services import begin_match
 from mentorship.children.models import (
@@ -54,6 +55,7 @@ from mentorship.messages.models import Message
 from mentorship.people.vocabulary import Sex
 from mentorship.permissions import Role
 from mentorship.places.models import Centre, CentreKind
+from mentorship.qualification.models import Suspension, SuspensionCause
 
 PASSWORD = "korkem-tulpar-77"
 AT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
@@ -307,6 +309,37 @@ def eligible_child(session: Session, *, on: date, **given: Any) -> Child:
     row = child(session, **({"birth_date": date(on.year - 13, 1, 1)} | given))
     consents(session, child=row, given_on=on - timedelta(days=20))
     return row
+
+
+def authority(session: Session, *, region: str, **given: Any) -> Authority:
+    """A guardianship authority without specialists."""
+    number = next(_numbers)
+    values = {"name_kk": f"Қорғаншылық органы {number}", "name_ru": f"Орган опеки {number}"}
+    return _added(session, Authority(region=region, **(values | given)))
+
+
+def specialist(
+    session: Session, *, authority: Authority, from_on: date, **given: Any
+) -> Specialist:
+    """Somebody who works for an authority, without an address or an end."""
+    values = {"name": f"Маман {next(_numbers)}", "language": "kk"}
+    return _added(session, Specialist(authority=authority, from_on=from_on, **(values | given)))
+
+
+def population(session: Session, *, region: str, children: int, as_of: date) -> ChildPopulation:
+    """How many children live in a region, as somebody published it."""
+    row = ChildPopulation(
+        region=region, children=children, as_of=as_of, source="BNS", recorded_at=AT
+    )
+    return _added(session, row)
+
+
+def suspension(
+    session: Session, *, mentor: Mentor, cause: SuspensionCause, **given: Any
+) -> Suspension:
+    """A row of a suspension alone: nothing else follows from it here."""
+    values = {"was": MentorStatus.ACTIVE, "opened_at": AT}
+    return _added(session, Suspension(mentor=mentor, cause=cause, **(values | given)))
 
 
 def matching_round(session: Session, *, start_on: date, **given: Any) -> Round:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mentorship.accounts.models import User
 from mentorship.matches.models import ProposalStatus, StillWaiting
 from mentorship.permissions import Role
+from mentorship.qualification.models import SuspensionCause
 from tests import factories
 
 TOKEN = "not-a-link-of-ours"
@@ -100,7 +101,20 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
         owner_id=coordinator.id,
         mentor_due_on=on + timedelta(days=10),
     )
+    user = factories.coordinator(session, regions=(region,))
+    lifted = factories.suspension(
+        session,
+        mentor=adult,
+        cause=SuspensionCause.COMPLAINT,
+        lift_asked_by=coordinator.id,
+        lift_asked_at=factories.AT,
+        lift_reason="It was not true.",
+        lifted_by=user.id,
+        lifted_at=factories.AT,
+    )
     message = factories.message(session, user=coordinator)
+    authority = factories.authority(session, region=region)
+    specialist = factories.specialist(session, authority=authority, from_on=on)
     session.flush()
     return Region(
         coordinator=Person.of(coordinator),
@@ -119,9 +133,14 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "ruling_id": ruling.id,
             "preparation_id": preparation.id,
             "message_id": message.id,
-            "user_id": factories.coordinator(session, regions=(region,)).id,
+            "user_id": user.id,
+            "certificate_id": adult.certificates[0].id,
+            "suspension_id": lifted.id,
             "token": TOKEN,
             "key": "papers.grace_days",
+            "region": region,
+            "authority_id": authority.id,
+            "specialist_id": specialist.id,
             "code": "income",
         },
         names={

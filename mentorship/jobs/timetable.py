@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mentorship.clock import ALMATY
 from mentorship.config import Config
-from mentorship.jobs import housekeeping, preparations, reminders
+from mentorship.jobs import housekeeping, moves, preparations, qualification, reminders, training
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Job:
 
 EVERY_MINUTE = When()
 TIMETABLE = (
+    Job("suspend_for_papers", When(time(0, 10)), qualification.suspend_for_papers),
+    Job("turned_18", When(time(0, 10)), moves.review_who_turned_18),
     Job("plan_check_ins", When(time(1)), housekeeping.plan_check_ins),
     Job("forget_old_rows", When(time(2)), housekeeping.forget_old_rows),
     Job("forget_old_uploads", When(time(2)), housekeeping.forget_old_uploads),
@@ -60,6 +62,9 @@ TIMETABLE = (
     Job("end_refused_pairs", When(time(4)), preparations.end_no_longer_allowed),
     Job("check_in_reminders", When(time(8)), reminders.remind_of_check_ins),
     Job("expiring_certificates", When(time(8), weekday=0), reminders.tell_of_certificates),
+    Job("training_sessions", When(time(9)), training.remind_of_sessions),
+    Job("remind_of_papers", When(time(8)), qualification.remind_of_papers),
+    Job("turning_18", When(time(8), weekday=0), moves.tell_of_who_turns_18),
     Job("remind_mentors", When(time(8)), preparations.remind_mentors),
     Job("ask_mentors", EVERY_MINUTE, preparations.ask_mentors),
     Job("send_outbox", EVERY_MINUTE, housekeeping.send_outbox),

@@ -104,12 +104,235 @@ TEXTS = {
             "%(link)s"
         ),
     ),
+    "mentor_suspended": Template(
+        _l("A mentor of your regions is suspended"),
+        _l(
+            "A mentor of your regions may not mentor from this moment.\n\n"
+            "Proposals and pairs on the way withdrawn: %(withdrawn)s\n"
+            "Matches on hold: %(matches)s\n\n"
+            "Sign in, and decide today who tells each child, when, and who is beside them:\n"
+            "%(link)s"
+        ),
+    ),
+    "matches_on_hold": Template(
+        _l("Matches on hold in your regions: %(count)s"),
+        _l(
+            "A mentor from another region may not mentor from this moment. "
+            "Matches with children of your regions that are on hold: %(count)s\n\n"
+            "Sign in, and decide today who tells each child, when, and who is beside them:\n"
+            "%(link)s"
+        ),
+    ),
+    "child_on_hold": Template(
+        _l("Meetings of a child in your care are on hold"),
+        _l(
+            "The mentor of a child in your care may not mentor since %(day)s. Until people have "
+            "decided, the two do not meet.\n\n"
+            "The coordinator of the region will agree with you who tells the child, when, and who "
+            "is beside them.\n\n"
+            "Sign in to read more:\n"
+            "%(link)s"
+        ),
+    ),
+    "child_on_hold_by_letter": Template(
+        _l("Meetings of a child in your care are on hold"),
+        _l(
+            "The mentor of a child in your care may not mentor since %(day)s. Until people have "
+            "decided, the two do not meet.\n\n"
+            "The coordinator of the region will call you and agree with you who tells the child, "
+            "when, and who is beside them. No name is written here on purpose."
+        ),
+    ),
+    "lift_asked": Template(
+        _l("A second person is needed to lift a suspension"),
+        _l(
+            "A coordinator of your region asks to lift the suspension of a mentor. Somebody else "
+            "has to look at it and decide.\n\n"
+            "Sign in to read the reason and decide:\n"
+            "%(link)s"
+        ),
+    ),
+    "papers_end": Template(
+        _l("Papers of yours end on %(day)s: %(count)s"),
+        _l(
+            "Papers that let you mentor end on %(day)s: %(count)s\n\n"
+            "Without them meetings stop on the next day. Sign in to see which they are and what "
+            "to bring:\n"
+            "%(link)s"
+        ),
+    ),
+    "papers_due": Template(
+        _l("Papers of mentors that end soon: %(count)s"),
+        _l(
+            "Papers of mentors of your regions that have come near their last day:\n\n"
+            "%(last_days)s days or fewer: %(last)s\n"
+            "%(second_days)s days or fewer: %(second)s\n"
+            "%(first_days)s days or fewer: %(first)s\n\n"
+            "Sign in to see whose they are:\n"
+            "%(link)s"
+        ),
+    ),
+    "consent_withdrawn": Template(
+        _l("A consent was taken back"),
+        _l(
+            "A consent for a child of your regions was taken back. What was proposed for the "
+            "child has ended, and an active match is on hold until you have decided how it "
+            "goes on.\n\n"
+            "Sign in to read more:\n"
+            "%(link)s"
+        ),
+    ),
+    "consent_withdrawn_specialist": Template(
+        _l("A consent was taken back"),
+        _l(
+            "A consent to mentoring was taken back for a child whose case manager you are. "
+            "Meetings are on hold.\n\n"
+            "Please ask the coordinator of your region by phone. This message names nobody."
+        ),
+    ),
+    "child_moved": Template(
+        _l("A child has moved"),
+        _l(
+            "Where a child of your regions lives has changed. What was proposed for the child "
+            "has ended, and an active match is to be reviewed.\n\n"
+            "Sign in to read more:\n"
+            "%(link)s"
+        ),
+    ),
+    "child_moved_here": Template(
+        _l("A child has moved to your region"),
+        _l(
+            "A child has moved to an organisation of your regions and now belongs to you.\n\n"
+            "Sign in to see the child's record and what is to be decided:\n"
+            "%(link)s"
+        ),
+    ),
+    "child_moved_away": Template(
+        _l("A child has moved to another region"),
+        _l(
+            "A child of your regions has moved to another region and now belongs to its "
+            "coordinators.\n\n"
+            "Sign in to see which region it is:\n"
+            "%(link)s"
+        ),
+    ),
+    "child_moved_specialist": Template(
+        _l("A child has moved"),
+        _l(
+            "Where a child lives whose case manager you are has changed.\n\n"
+            "Please ask the coordinator of your region by phone. This message names nobody."
+        ),
+    ),
+    "pair_withdrawn": Template(
+        _l("A child is no longer proposed to you"),
+        _l(
+            "The child who was proposed to you cannot be mentored for now. It is not because of "
+            "you. Your place is free for another child.\n\n"
+            "Sign in to see your children:\n"
+            "%(link)s"
+        ),
+    ),
+    "match_on_hold": Template(
+        _l("Your meetings are on hold"),
+        _l(
+            "Something has changed for the child you mentor. Please do not meet until your "
+            "coordinator has spoken with you.\n\n"
+            "Sign in to read more:\n"
+            "%(link)s"
+        ),
+    ),
+    "match_under_review": Template(
+        _l("Your match is looked at again"),
+        _l(
+            "Something has changed for the child you mentor. You may go on meeting; your "
+            "coordinator will speak with you about how to continue.\n\n"
+            "Sign in to read more:\n"
+            "%(link)s"
+        ),
+    ),
+    "match_goes_on": Template(
+        _l("Your match goes on"),
+        _l(
+            "Your match was looked at again, and it goes on. Your coordinator can tell you what "
+            "was agreed.\n\n"
+            "Sign in to see whether you may meet:\n"
+            "%(link)s"
+        ),
+    ),
+    "turned_18": Template(
+        _l("Children who have turned 18: %(count)s"),
+        _l(
+            "Children of your regions with a mentor, or on the way to one, who have turned 18: "
+            "%(count)s\n\n"
+            "Their matches are to be reviewed. Sign in and plan a good ending:\n"
+            "%(link)s"
+        ),
+    ),
+    "turning_18": Template(
+        _l("Children who turn 18 soon: %(count)s"),
+        _l(
+            "Children of your regions with a mentor, or on the way to one, who turn 18 in the "
+            "next %(days)s days: %(count)s\n\n"
+            "Mentoring by law ends then. Sign in and plan the endings in time:\n"
+            "%(link)s"
+        ),
+    ),
     "certificates_expiring": Template(
         _l("Certificates that expire soon: %(count)s"),
         _l(
             "Mentors of your regions whose certificate expires in the next %(days)s days: "
             "%(count)s\n\n"
             "Sign in and sort the list of mentors by certificate:\n"
+            "%(link)s"
+        ),
+    ),
+    "training_enrolled": Template(
+        _l("You have a seat in a training session"),
+        _l(
+            "You are enrolled in the course: %(course)s\n"
+            "When: %(when)s\n"
+            "Where: %(where)s\n\n"
+            "If you cannot come, tell your coordinator, or sign in and give up your seat:\n"
+            "%(link)s"
+        ),
+    ),
+    "training_removed": Template(
+        _l("Your seat in a training session was taken back"),
+        _l(
+            "You are no longer enrolled in the course: %(course)s\n"
+            "When: %(when)s\n"
+            "Where: %(where)s\n\n"
+            "Ask your coordinator if this surprises you. Other sessions are listed here:\n"
+            "%(link)s"
+        ),
+    ),
+    "training_changed": Template(
+        _l("The date or place of a training session has changed"),
+        _l(
+            "A session you are enrolled in has changed: %(course)s\n"
+            "When now: %(when)s\n"
+            "Where now: %(where)s\n\n"
+            "If you cannot come, tell your coordinator, or sign in and give up your seat:\n"
+            "%(link)s"
+        ),
+    ),
+    "training_soon": Template(
+        _l("Your training session begins soon"),
+        _l(
+            "You are enrolled in the course: %(course)s\n"
+            "When: %(when)s\n"
+            "Where: %(where)s\n\n"
+            "If you cannot come, tell your coordinator, or sign in and give up your seat:\n"
+            "%(link)s"
+        ),
+    ),
+    "training_cancelled": Template(
+        _l("A training session is cancelled"),
+        _l(
+            "This session is cancelled, please do not come: %(course)s\n"
+            "When: %(when)s\n"
+            "Where: %(where)s\n\n"
+            "Other sessions in your region are listed here:\n"
             "%(link)s"
         ),
     ),

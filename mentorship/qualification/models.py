@@ -16,13 +16,19 @@ class SuspensionCause(StrEnum):
     CLEARANCE_EXPIRED = "clearance_expired"
     CERTIFICATE_REVOKED = "certificate_revoked"
     CERTIFICATE_EXPIRED = "certificate_expired"
+    COMPLAINT = "complaint"
+    SAFEGUARDING = "safeguarding"
     OTHER = "other"
+
+
+BY_A_PERSON = (SuspensionCause.COMPLAINT, SuspensionCause.SAFEGUARDING, SuspensionCause.OTHER)
 
 
 class Suspension(Base):
     """A mentor who may not mentor from a moment on. `kind`: which clearance, where it was one.
 
-    One person asks to lift it and says why; a second one lifts it.
+    `withdrawn`: how many proposals and pairs on the way were ended with it. One person asks to
+    lift it and says why; a second one lifts it.
     """
 
     __tablename__ = "suspension"
@@ -44,6 +50,7 @@ class Suspension(Base):
     was: Mapped[MentorStatus] = mapped_column(String(20))
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn: Mapped[int] = mapped_column(default=0)
     lift_asked_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     lift_asked_at: Mapped[datetime | None]
     lift_reason: Mapped[str | None] = mapped_column(String(500))

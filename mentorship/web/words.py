@@ -226,6 +226,8 @@ STILL_WAITING = {
     "not_reached": _l("The round was stopped before it reached this child."),
 }
 PROBLEMS = {
+    "population_known": _l("This count is recorded already."),
+    "ends_before_start": _l("The last day is before the first."),
     "same_kind": _l("The organisation is of this kind already."),
     "changed_later": _l("A later transformation is recorded already. Check the date."),
     "setting_out_of_bounds": _l("The value must be between %(least)s and %(most)s."),
@@ -326,9 +328,88 @@ PROBLEMS = {
     "demo_not_empty": _l(
         "The database already holds people. The demo register needs an empty one."
     ),
+    "consent_too_young": _l("Children give their own consent from the age of 10."),
+    "consent_before_withdrawal": _l("The date is before this consent was last taken back."),
+    "consent_not_there": _l("There is no such consent in force. Nothing was changed."),
+    "before_consent": _l("The date is before the consent was given."),
+    "move_in_future": _l("A move is recorded on its day, not before."),
+    "move_centre_missing": _l("Choose the organisation the child lives in."),
+    "move_centre_closed": _l("This organisation is closed. Choose another one."),
+    "move_same_centre": _l("The child already lives in this organisation."),
+    "move_after_independence": _l("Whoever lives independently is not placed anywhere any more."),
+    "before_last_move": _l("The date is before the child came to where they lived until now."),
+    "independent_from_18": _l("Independent life begins at 18. On this day the child is younger."),
+    "family_under_18": _l("On this day the child is 18 or older: record independent life."),
+    "guardianship_under_14": _l(
+        "Guardianship is for children up to 13. From the 14th birthday it is trusteeship."
+    ),
+    "trusteeship_from_14": _l(
+        "Trusteeship begins on the 14th birthday. On this day it is still guardianship."
+    ),
+    "guest_from_centre": _l(
+        "A guest family takes a child from an organisation for a short stay. "
+        "Record the organisation first."
+    ),
+    "no_move_to_correct": _l("There is no move to correct, only where the child was registered."),
+    "review_decided": _l("Somebody has already decided on this review. Nothing was changed."),
+    "review_refused": _l("The match cannot go on like this today."),
+    "adapting_unsaid": _l("Say how the match is adapted."),
+    "close_the_match": _l("Close the match itself: its review ends with it."),
+    "telling_done": _l("It is already recorded that the child was told."),
+    "told_before": _l("The date is before anything had happened."),
     "consent_exists": _l("This consent is already recorded."),
+    "certificate_revoked": _l("This certificate has already been revoked."),
+    "revoked_before_issue": _l("The date is before the certificate was issued."),
+    "scan_of_another": _l("This scan belongs to somebody else. Choose another one."),
+    "already_suspended": _l("The mentor is already suspended for this reason."),
+    "already_lifted": _l("Somebody has already lifted this suspension. Nothing was changed."),
+    "lift_asked_already": _l("Somebody has already asked to lift this suspension."),
+    "lift_not_asked": _l("Nobody asks to lift this suspension. Somebody has to ask first."),
+    "lift_needs_second": _l("You asked to lift it yourself: a second person has to decide."),
+    "lift_refused": _l("The suspension cannot be lifted yet."),
+    "has_open_matches": _l("This mentor still has a child. Close the match first."),
     "start_in_past": _l("The start date cannot be in the past."),
     "nothing_chosen": _l("Choose at least one proposal."),
+    "compulsory_needs_test": _l("The compulsory course ends with a test."),
+    "course_has_results": _l(
+        "Results of this course are recorded, so that its kind, its test and its skills stay. "
+        "Close it and add a new course."
+    ),
+    "course_closed": _l("No new sessions of this course may be planned."),
+    "training_cancelled": _l("This session is cancelled. Nothing was changed."),
+    "training_over": _l("This session is over. Nothing was changed."),
+    "training_begun": _l("The session has begun. Nothing was changed."),
+    "training_ahead": _l("Attendance is recorded from the first day of the session on."),
+    "training_has_results": _l("Results of this session are already recorded."),
+    "training_seats_taken": _l("%(taken)s seats are taken; there cannot be fewer."),
+    "training_full": _l("There are not enough free seats, %(free)s are left. Nobody was enrolled."),
+    "nobody_chosen": _l("Choose at least one person."),
+    "not_trainable": _l(
+        "Training is for candidates and mentors of the programme. "
+        "Somebody chosen was refused, withdrew or retired."
+    ),
+    "already_enrolled": _l("They are already enrolled. Nothing was changed."),
+    "not_enrolled": _l("This seat was already given up. Nothing was changed."),
+    "result_recorded": _l(
+        "Somebody has already recorded one of these results. Reload the page and look at it."
+    ),
+    "result_missing": _l("Nothing is recorded yet that could be corrected."),
+    "result_of_absent": _l("Who did not come has neither hours nor a test score."),
+    "hours_outside": _l("The hours are more than 0 and at most %(most)s, as the course has."),
+    "course_without_test": _l("This course has no test."),
+    "score_outside": _l("The score is from 0 to 100 percent."),
+    "test_date_outside": _l(
+        "The day of the test is not before the first day of the session and not in the future."
+    ),
+    "certificate_rests_on_result": _l(
+        "A certificate was issued after this result. Revoke the certificate first."
+    ),
+    "course_without_certificate": _l("Only the compulsory course leads to the certificate."),
+    "course_not_passed": _l(
+        "The course was not passed: the certificate needs attendance and a passed test."
+    ),
+    "certificate_issued": _l("The certificate of this course has already been issued."),
+    "issued_outside": _l("The date of issue is not before the test and not in the future."),
     "paper_empty": _l("Choose a file: this one is empty."),
     "paper_too_large": _l(
         "This file is larger than 10 MB. Scan it in black and white, or at 200 dots an inch."

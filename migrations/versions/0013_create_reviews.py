@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("was", sa.String(length=20), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn", sa.Integer(), nullable=False),
         sa.Column("lift_asked_by", sa.Integer(), nullable=True),
         sa.Column("lift_asked_at", sa.DateTime(), nullable=True),
         sa.Column("lift_reason", sa.String(length=500), nullable=True),

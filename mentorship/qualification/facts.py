@@ -1,0 +1,40 @@
+"""What a paper is worth on a day, and the last day it is good for; reads nothing."""
+
+import calendar
+from datetime import date
+from enum import StrEnum
+
+CERTIFICATE = "certificate"
+
+
+class PaperState(StrEnum):
+    """A paper as it is on a day; everything but the first asks for something to be done."""
+
+    IN_FORCE = "in_force"
+    SOON = "soon"
+    EXPIRED = "expired"
+    PENDING = "pending"
+    ADVERSE = "adverse"
+    MISSING = "missing"
+
+
+class Soon(StrEnum):
+    """How soon a paper of the due list ends."""
+
+    EXPIRED = "expired"
+    LAST = "last"
+    SECOND = "second"
+    FIRST = "first"
+    MISSING = "missing"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def last_good_day(checked_on: date, months: int | None) -> date | None:
+    """The last day a check is good for by its kind; None for a kind without an end."""
+    return None if months is None else add_months(checked_on, months)
