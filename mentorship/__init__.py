@@ -15,6 +15,7 @@ from mentorship.authorities import views as authorities
 from mentorship.candidates import views as candidates
 from mentorship.check_ins import views as check_ins
 from mentorship.children import views as children
+from mentorship.children import words as child_words
 from mentorship.concerns import views as concerns
 from mentorship.config import Config
 from mentorship.dashboard import views as dashboard
@@ -111,6 +112,7 @@ def create_app(config: Config | None = None) -> Flask:
     place_words.init_app(app)
     people_words.init_app(app)
     mentor_words.init_app(app)
+    child_words.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     cli.init_app(app)

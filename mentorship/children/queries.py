@@ -2,11 +2,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
-from mentorship.children.models import Child, ChildLanguage, Consent, ConsentKind
+from mentorship.authorities.models import Authority, Specialist
+from mentorship.children.models import Child, ChildLanguage, Consent, ConsentKind, Placement
 from mentorship.i18n import like_patterns
+from mentorship.permissions import Scope
 from mentorship.places.models import Centre
 from mentorship.web.numbers import row_id
 
@@ -21,9 +23,19 @@ def visible_children(user: User) -> Select[Child]:
 def find_child(session: Session, user: User, child_id: int) -> Child | None:
     """One visible child with everything their page shows."""
     query = visible_children(user).where(Child.id == child_id)
-    parts = (Child.languages, Child.interests, Child.consents, Child.matches)
+    parts = (
+        *(Child.languages, Child.interests, Child.needs, Child.consents),
+        *(Child.matches, Child.relatives, Child.sibling_group),
+    )
     loaded = query.options(joinedload(Child.centre), *(selectinload(part) for part in parts))
     return session.scalars(loaded).first()
+
+
+def region_now(session: Session, user: User, child_id: int) -> str | None:
+    """The region a child belongs to, for those in whose regions the child has lived; else None."""
+    lived = select(Placement.child_id).join(Placement.centre).where(Placement.child_id == child_id)
+    query = select(Centre.region).join(Child, Child.centre_id == Centre.id)
+    return session.scalar(query.where(Child.id.in_(user.scope.limit(lived, Centre.region))))
 
 
 def of_mentoring_age(on: date) -> ColumnElement[bool]:
@@ -33,6 +45,11 @@ def of_mentoring_age(on: date) -> ColumnElement[bool]:
         Child.birth_date > _years_before(on, OLDEST + 1),
         Child.left_on.is_(None),
     )
+
+
+def of_age(on: date) -> ColumnElement[bool]:
+    """People who have completed 18 years on a day."""
+    return Child.birth_date <= _years_before(on, OLDEST + 1)
 
 
 def _years_before(day: date, years: int) -> date:
@@ -65,3 +82,17 @@ def search_children(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
         both = and_(has_consent(ConsentKind.GUARDIAN), has_consent(ConsentKind.OWN))
         query = query.where(both if filters["consent"] == "both" else ~both)
     return query
+
+
+def specialist_names(session: Session, regions: Scope, on: date) -> dict[str, str]:
+    """Specialists who work for authorities of some regions as options: id as text to the name."""
+    query = (
+        select(Specialist)
+        .join(Specialist.authority)
+        .options(contains_eager(Specialist.authority))
+        .where(Specialist.from_on <= on)
+        .where(Specialist.until_on.is_(None) | (Specialist.until_on >= on))
+        .order_by(Specialist.sort_key)
+    )
+    found = session.scalars(regions.limit(query, Authority.region))
+    return {str(one.id): one.name for one in found}

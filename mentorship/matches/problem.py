@@ -65,6 +65,8 @@ def engine_mentor(mentor: Mentor, open_matches: int, on: date) -> matching.Mento
         skills=frozenset(str(row.skill) for row in mentor.skills),
         weekdays=frozenset(mentor.weekdays),
         good_matches=sum(match.ended_as_planned is True for match in mentor.matches),
+        child_sex_wish=str(mentor.child_sex_wish) if mentor.child_sex_wish else None,
+        child_age_wish=_ages(mentor.child_age_from, mentor.child_age_to, 10, 17),
     )
 
 
@@ -86,30 +88,39 @@ def engine_child(child: Child) -> matching.Child:
         waiting_since=child.waiting_since,
         guardian_consent=child.consent(ConsentKind.GUARDIAN) is not None,
         own_consent=child.consent(ConsentKind.OWN) is not None,
+        data_consent=child.consent(ConsentKind.DATA) is not None,
         mentor_sex_wish=str(child.mentor_sex_wish) if child.mentor_sex_wish else None,
-        mentor_age_wish=_age_wish(child),
+        mentor_age_wish=_ages(child.mentor_age_from, child.mentor_age_to, 18, 99),
         needs=frozenset(str(row.need) for row in child.needs),
         weekdays=frozenset(child.weekdays),
         leaves_care_on=child.leaves_care_on or child.comes_of_age_on,
         mentor_lost=any(match.ended_as_planned is False for match in child.matches),
         disability=child.disability,
         good_mentors=frozenset(row.mentor_id for row in child.matches if row.ended_as_planned),
+        kin_mentors=frozenset(child.kin_mentors),
         **_siblings(child),
     )
 
 
-def _age_wish(child: Child) -> tuple[int, int] | None:
-    if child.mentor_age_from is None and child.mentor_age_to is None:
+def _ages(low: int | None, high: int | None, least: int, most: int) -> tuple[int, int] | None:
+    """A wish for ages, open ends filled in; None where there is no wish."""
+    if low is None and high is None:
         return None
-    return child.mentor_age_from or 18, child.mentor_age_to or 99
+    return low or least, high or most
+
+
+RULES_OF_SIBLINGS = {SiblingRule.MUST: "same_mentor", SiblingRule.PREFER: "prefer"}
 
 
 def _siblings(child: Child) -> dict[str, Any]:
-    """Brothers and sisters who must have one mentor are decided together."""
+    """Brothers and sisters whom one mentor must, or had better, have are decided together."""
     group = child.sibling_group
-    if group is None or group.rule != SiblingRule.MUST:
+    if group is None or group.rule not in RULES_OF_SIBLINGS:
         return {}
-    return {"sibling_group": str(group.id), "sibling_rule": "same_mentor"}
+    return {
+        "sibling_group": str(group.id),
+        "sibling_rule": RULES_OF_SIBLINGS[SiblingRule(group.rule)],
+    }
 
 
 Refused = Mapping[tuple[int | str, int | str], str]

@@ -22,7 +22,7 @@ from mentorship.matches.models import (
     Ruling,
     RulingKind,
 )
-from mentorship.mentors.models import NEVER_PROPOSED, Mentor
+from mentorship.mentors.models import NEVER_PROPOSED, Conflict, Mentor
 from mentorship.places.models import Centre
 
 # What the rules and points ask about a person.
@@ -136,7 +136,10 @@ def held_people(session: Session, on: date) -> tuple[set[int], set[int]]:
 def refused_pairs(
     session: Session, on: date, mentor_id: int | None = None, child_id: int | None = None
 ) -> dict[tuple[int | str, int | str], str]:
-    """Pairs that a person has kept apart or declined, as it stands on a day, with the rule."""
+    """Pairs that a person has kept apart or declined, or with a conflict of interest, on a day.
+
+    A conflict with a centre is one with every child who lives there.
+    """
     declined = select(Proposal.mentor_id, Proposal.child_id).where(
         Proposal.status == ProposalStatus.DECLINED,
         (Proposal.declined_until.is_(None)) | (Proposal.declined_until >= on),
@@ -146,14 +149,21 @@ def refused_pairs(
         Ruling.lifted_at.is_(None),
         (Ruling.until.is_(None)) | (Ruling.until >= on),
     )
-    found: dict[tuple[int | str, int | str], str] = {}
-    sources: tuple[tuple[Any, Any, str], ...] = (
-        (declined, Proposal, "declined_before"),
-        (apart, Ruling, "forbidden"),
+    with_child = select(Conflict.mentor_id, Child.id).join(Child, Child.id == Conflict.child_id)
+    in_centre = select(Conflict.mentor_id, Child.id).join(
+        Child, Child.centre_id == Conflict.centre_id
     )
-    for query, table, code in sources:
+    stands = (Conflict.ended_on.is_(None) | (Conflict.ended_on > on), Child.left_on.is_(None))
+    found: dict[tuple[int | str, int | str], str] = {}
+    sources: tuple[tuple[Any, Any, Any, str], ...] = (
+        (declined, Proposal.mentor_id, Proposal.child_id, "declined_before"),
+        (apart, Ruling.mentor_id, Ruling.child_id, "forbidden"),
+        (with_child.where(*stands), Conflict.mentor_id, Child.id, "conflict"),
+        (in_centre.where(*stands), Conflict.mentor_id, Child.id, "conflict"),
+    )
+    for query, adult, young, code in sources:
         if mentor_id is not None:
-            query = query.where(table.mentor_id == mentor_id, table.child_id == child_id)
+            query = query.where(adult == mentor_id, young == child_id)
         found |= dict.fromkeys(((row[0], row[1]) for row in session.execute(query)), code)
     return found
 

@@ -63,7 +63,7 @@ def refused_matches(
     forbidden = {
         pair: code
         for pair, code in queries.refused_pairs(session, on).items()
-        if code == "forbidden"
+        if code != "declined_before"
     }
     rules = problem.rules_of_today(session)
     for match in session.scalars(queries.open_matches_with_papers(user)):

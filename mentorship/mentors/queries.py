@@ -1,10 +1,12 @@
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from mentorship.accounts.models import User
+from mentorship.audit import AuditEntry
 from mentorship.i18n import like_patterns
 from mentorship.mentors.models import (
     NOT_YET_MENTORS,
@@ -35,6 +37,7 @@ def find_mentor(session: Session, user: User, mentor_id: int) -> Mentor | None:
         Mentor.certificates,
         Mentor.clearances,
         Mentor.matches,
+        Mentor.pauses,
     )
     return session.scalars(query.options(*(selectinload(part) for part in parts))).first()
 
@@ -67,5 +70,25 @@ def search_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Sel
 
 
 def with_certificates(query: Select[Any]) -> Select[Any]:
-    """The query, with the certificates a list shows fetched in one statement more."""
-    return query.options(selectinload(Mentor.certificates))
+    """The query, with what a list shows: certificates and days away, a statement each."""
+    return query.options(selectinload(Mentor.certificates), selectinload(Mentor.pauses))
+
+
+def last_change(session: Session, mentor: Mentor) -> tuple[str, datetime] | None:
+    """Who changed a mentor's facts or availability last, and when."""
+    actions = ("changed_mentor", "changed_availability", "added_pause", "ended_pause")
+    query = (
+        select(User.name, AuditEntry.at)
+        .join(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.subject_type == "mentor", AuditEntry.subject_id == mentor.id)
+        .where(AuditEntry.action.in_(actions))
+        .order_by(AuditEntry.id.desc())
+    )
+    row = session.execute(query.limit(1)).first()
+    return None if row is None else (row[0], row[1])
+
+
+def names_of(session: Session, ids: Collection[int | None]) -> dict[int, str]:
+    """Users' names by their id."""
+    query = select(User.id, User.name).where(User.id.in_({one for one in ids if one}))
+    return {row[0]: row[1] for row in session.execute(query)}

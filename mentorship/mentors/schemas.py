@@ -4,9 +4,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
 
-from mentorship.mentors.words import clearance_kind_names
-from mentorship.people.fields import Iin, Phone
-from mentorship.people.schemas import PersonSchema
+from mentorship.mentors.words import CHILD_SEX_WISHES, PAUSE_REASONS, clearance_kind_names
+from mentorship.people.fields import Iin, Levels, Phone, SexWish, Weekdays
+from mentorship.people.schemas import PersonSchema, refuse_ages_upside_down
+from mentorship.people.words import WEEKDAYS
 from mentorship.places.words import region_names, town_names
 from mentorship.web import words
 from mentorship.web.fields import Choice, Choices, Day, Email, PageSchema, Text, Whole
@@ -35,6 +36,16 @@ class MentorFactsSchema(PersonSchema):
     )
     reach_km = Whole(_l("How far they can travel, km"), least=0, most=3000)
     capacity = Whole(_l("How many children at one time"), least=1, most=20)
+    weekdays = Weekdays(
+        _l("Free days"), WEEKDAYS, hint=_l("Leave all empty when it is not known.")
+    )
+    child_sex_wish = SexWish(_l("Ready for a girl or a boy"), CHILD_SEX_WISHES)
+    child_age_from = Whole(_l("Ready for children from, years"), least=10, most=17, required=False)
+    child_age_to = Whole(_l("Ready for children up to, years"), least=10, most=17, required=False)
+
+    @validates_schema
+    def ages_in_order(self, data: dict[str, Any], **_: Any) -> None:
+        refuse_ages_upside_down(data, "child_age_from", "child_age_to")
 
 
 class CertificateSchema(PageSchema):
@@ -94,5 +105,33 @@ class ClearanceSchema(PageSchema):
             raise ValidationError(gettext("The date is before the check itself."), "valid_until")
 
 
-class StatusSchema(PageSchema):
-    status = Choice(_l("Status"), words.MENTOR_STATUSES, kind="radios")
+class PauseSchema(PageSchema):
+    """Days on which a mentor takes no new child."""
+
+    from_on = Day(_l("Away from"))
+    until_on = Day(
+        _l("Away until, the last day"),
+        required=False,
+        hint=_l("Leave it empty when the day of return is not known yet."),
+    )
+    reason = Choice(_l("Reason"), PAUSE_REASONS, kind="radios")
+
+    @validates_schema
+    def dates_in_order(self, data: dict[str, Any], **_: Any) -> None:
+        since, until = data.get("from_on"), data.get("until_on")
+        if since and until and until < since:
+            raise ValidationError(gettext("The last day is before the first."), "until_on")
+
+
+class AvailabilitySchema(PageSchema):
+    """What mentors change themselves: when they are free, and whom they are ready for."""
+
+    weekdays = Weekdays(_l("Days on which I am free"), WEEKDAYS)
+    child_sex_wish = SexWish(_l("I am ready for a girl or a boy"), CHILD_SEX_WISHES)
+    child_age_from = Whole(_l("For children from, years"), least=10, most=17, required=False)
+    child_age_to = Whole(_l("For children up to, years"), least=10, most=17, required=False)
+    languages = Levels(_l("Languages I speak"))
+
+    @validates_schema
+    def ages_in_order(self, data: dict[str, Any], **_: Any) -> None:
+        refuse_ages_upside_down(data, "child_age_from", "child_age_to")

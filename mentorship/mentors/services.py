@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -7,16 +7,25 @@ from sqlalchemy.orm import Session
 from mentorship import audit
 from mentorship.accounts.models import User
 from mentorship.accounts.services import create_user
+from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Impossible, Invalid
 from mentorship.mentors.models import (
     Certificate,
     Clearance,
     Mentor,
+    MentorPause,
     MentorStatus,
     StatusChange,
 )
-from mentorship.people.services import NAME_FIELDS, change_person, register_person
+from mentorship.people.services import (
+    NAME_FIELDS,
+    change_person,
+    register_person,
+    replace_languages,
+    take_version,
+)
 from mentorship.permissions import Role
+from mentorship.settings.services import value
 
 _S = MentorStatus
 # The ways from each status. Suspending is always possible for somebody who mentors; who was
@@ -31,7 +40,12 @@ WAYS: dict[MentorStatus, frozenset[MentorStatus]] = {
     _S.WITHDRAWN: frozenset({_S.CANDIDATE}),
 }
 
-FIELDS = (*NAME_FIELDS, "iin", "phone", "email", "region", "town", "reach_km", "capacity")
+WISHES = ("weekdays", "child_sex_wish", "child_age_from", "child_age_to")
+FIELDS = (
+    *NAME_FIELDS,
+    *("iin", "phone", "email", "region", "town", "reach_km", "capacity"),
+    *WISHES,
+)
 
 
 def register_mentor(
@@ -39,8 +53,11 @@ def register_mentor(
 ) -> Mentor:
     """Add a mentor to the register, with their certificate where it is given.
 
-    Raises AlreadyDone when the IIN or the certificate's number is known.
+    Raises AlreadyDone when the IIN or the certificate's number is known, and Invalid for more
+    places than a mentor may have.
     """
+    data = {"weekdays": [], **data}
+    _refuse_too_many(session, data["capacity"], before=0)
     mentor: Mentor = register_person(session, Mentor, FIELDS, data, by=by, at=at)
     if data.get("certificate_number"):
         prefix = "certificate_"
@@ -52,8 +69,68 @@ def register_mentor(
 def change_mentor(
     session: Session, mentor: Mentor, data: dict[str, Any], *, version: int, by: int
 ) -> None:
-    """Change a mentor's facts; raises Stale or AlreadyDone."""
+    """Change a mentor's facts; raises Stale, AlreadyDone, or Invalid for too many places."""
+    _refuse_too_many(session, data["capacity"], before=mentor.capacity)
     change_person(session, mentor, FIELDS, data, version=version, by=by)
+
+
+def _refuse_too_many(session: Session, capacity: int, *, before: int) -> None:
+    """A mentor who had more places before the limit was set keeps them, but gets no more."""
+    most = value(session, "mentor.most_children")
+    if capacity > max(most, before):
+        raise Invalid("too_many_children", most=most)
+
+
+def change_availability(
+    session: Session, mentor: Mentor, data: dict[str, Any], *, version: int, by: int
+) -> None:
+    """Change when a mentor is free and whom they are ready for; raises Stale."""
+    take_version(mentor, version)
+    values = {name: data[name] for name in WISHES}
+    changed = audit.changed_fields(mentor, values)
+    for name, now in values.items():
+        setattr(mentor, name, now)
+    if {row.language: row.level for row in mentor.languages} != data["languages"]:
+        replace_languages(mentor, data["languages"])
+        changed.append("languages")
+    audit.record("changed_availability", mentor, by=by, session=session, fields=changed)
+
+
+def add_pause(
+    session: Session, mentor: Mentor, data: dict[str, Any], *, by: int, at: datetime
+) -> MentorPause:
+    """Note from when to when a mentor is away; raises AlreadyDone where two would overlap."""
+    for_update(session, Mentor, [mentor.id])
+    session.refresh(mentor, ["pauses"])
+    pause = MentorPause(mentor_id=mentor.id, **data, recorded_by=by, recorded_at=at)
+    if any(_overlap(pause, other) for other in mentor.pauses):
+        raise AlreadyDone("pauses_overlap")
+    mentor.pauses.append(pause)
+    audit.record("added_pause", mentor, by=by, session=session, reason=data["reason"])
+    return pause
+
+
+def _overlap(one: MentorPause, other: MentorPause) -> bool:
+    ends, other_ends = one.until_on or date.max, other.until_on or date.max
+    return one.from_on <= other_ends and other.from_on <= ends
+
+
+def end_pause(session: Session, mentor: Mentor, pause_id: int, *, on: date, by: int) -> None:
+    """A mentor is back on a day: yesterday was the last day away; what has not begun is dropped.
+
+    Raises AlreadyDone where it is over, or was dropped.
+    """
+    for_update(session, Mentor, [mentor.id])
+    session.refresh(mentor, ["pauses"])
+    pause = next((row for row in mentor.pauses if row.id == pause_id), None)
+    if pause is None or (pause.until_on is not None and pause.until_on < on):
+        raise AlreadyDone("pause_over")
+    was = {"since": f"{pause.from_on}", "until": f"{pause.until_on}", "reason": pause.reason}
+    if pause.from_on >= on:
+        mentor.pauses.remove(pause)
+    else:
+        pause.until_on = on - timedelta(days=1)
+    audit.record("ended_pause", mentor, by=by, session=session, **was)
 
 
 def add_certificate(

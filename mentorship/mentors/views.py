@@ -8,22 +8,26 @@ from mentorship import audit, clock
 from mentorship.database import db
 from mentorship.i18n import chosen_language
 from mentorship.mentors import queries, services
-from mentorship.mentors.models import Mentor, MentorStatus
+from mentorship.mentors.models import Mentor
 from mentorship.mentors.schemas import (
-    CertificateSchema,
-    ClearanceSchema,
+    AvailabilitySchema,
     MentorFactsSchema,
     MentorSchema,
-    StatusSchema,
+    PauseSchema,
 )
 from mentorship.messages.services import invite
+from mentorship.people.fields import EITHER
 from mentorship.people.iin import disagrees
 from mentorship.permissions import Permission, requires
-from mentorship.web.fields import PageSchema
 from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
 
 bp = Blueprint("mentors", __name__)
+BESIDE = {
+    "iin_in_use": "iin",
+    "certificate_number_in_use": "certificate_number",
+    "too_many_children": "capacity",
+}
 FILTERS = ["region", "status", "language", "certificate"]
 
 
@@ -52,7 +56,7 @@ def create() -> Any:
             lambda: services.register_mentor(
                 db.session, form.data, by=current_user.id, at=clock.now()
             ),
-            {"iin_in_use": "iin", "certificate_number_in_use": "certificate_number"},
+            BESIDE,
             once=True,
         )
     ):
@@ -72,9 +76,18 @@ def _in_scope(form: Form) -> bool:
 def show(mentor_id: int) -> Any:
     mentor = _mentor(mentor_id)
     audit.record("read_mentor", mentor, by=current_user.id)
-    page = render_template("mentors/show.html", mentor=mentor)
+    page = render_template("mentors/show.html", mentor=mentor, **_changes(mentor))
     db.session.commit()
     return page
+
+
+def _changes(mentor: Mentor) -> dict[str, Any]:
+    """Who changed what a page says about a mentor."""
+    writers = [row.recorded_by for row in mentor.pauses]
+    return {
+        "changed": queries.last_change(db.session, mentor),
+        "writers": queries.names_of(db.session, writers),
+    }
 
 
 @bp.route("/mentors/<int:mentor_id>/edit", methods=["GET", "POST"])
@@ -92,7 +105,7 @@ def edit(mentor_id: int) -> Any:
             lambda: services.change_mentor(
                 db.session, mentor, form.data, version=version, by=current_user.id
             ),
-            {"iin_in_use": "iin"},
+            BESIDE,
         )
     ):
         flash(gettext("Changes saved."))
@@ -104,58 +117,21 @@ def edit(mentor_id: int) -> Any:
 
 
 def _values(mentor: Mentor) -> dict[str, Any]:
-    values = {name: getattr(mentor, name) for name in services.FIELDS}
+    values = {name: getattr(mentor, name) for name in services.FIELDS} | _wishes(mentor)
     values["iin_confirmed"] = mentor.iin is not None and disagrees(
         mentor.iin, mentor.birth_date, mentor.sex
     )
-    values["languages"] = {row.language: row.level for row in mentor.languages}
     values["interests"] = [row.interest for row in mentor.interests]
     return values
 
 
-@bp.route("/mentors/<int:mentor_id>/certificates/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
-def add_certificate(mentor_id: int) -> Any:
-    return _paper(mentor_id, CertificateSchema(), services.add_certificate, "certificate")
-
-
-@bp.route("/mentors/<int:mentor_id>/clearances/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
-def add_clearances(mentor_id: int) -> Any:
-    return _paper(mentor_id, ClearanceSchema(), services.add_clearances, "clearances")
-
-
-def _paper(mentor_id: int, schema: PageSchema, add: Any, kind: str) -> Any:
-    mentor = _mentor(mentor_id)
-    form = Form(schema, kinds=request.args.getlist("kind"))
-    if form.submitted() and form.saved(
-        lambda: add(db.session, mentor, form.data, by=current_user.id, at=clock.now()),
-        {"certificate_number_in_use": "number"},
-        once=True,
-    ):
-        flash(gettext("Changes saved."))
-        return redirect(url_for("mentors.show", mentor_id=mentor_id))
-    return form.page("mentors/paper.html", mentor=mentor, kind=kind)
-
-
-@bp.route("/mentors/<int:mentor_id>/status", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
-def change_status(mentor_id: int) -> Any:
-    mentor = _mentor(mentor_id)
-    form = Form(StatusSchema(), status=mentor.status)
-    if not form.submitted():
-        return render_template("mentors/paper.html", form=form, mentor=mentor, kind="status")
-    services.change_status(
-        db.session,
-        mentor,
-        MentorStatus(form.data["status"]),
-        reason="other",
-        by=current_user.id,
-        at=clock.now(),
-    )
-    db.session.commit()
-    flash(gettext("Changes saved."))
-    return redirect(url_for("mentors.show", mentor_id=mentor_id))
+def _wishes(mentor: Mentor) -> dict[str, Any]:
+    """When a mentor is free and whom they are ready for, as a form shows it."""
+    values = {name: getattr(mentor, name) for name in services.WISHES}
+    values["weekdays"] = [str(day) for day in mentor.weekdays]
+    values["child_sex_wish"] = mentor.child_sex_wish or EITHER
+    values["languages"] = {row.language: row.level for row in mentor.languages}
+    return values
 
 
 @bp.post("/mentors/<int:mentor_id>/access")
@@ -177,3 +153,76 @@ def give_access(mentor_id: int) -> Any:
     db.session.commit()
     flash(gettext("The mentor can sign in as soon as they have set a password with their link."))
     return redirect(url_for("mentors.show", mentor_id=mentor_id))
+
+
+@bp.route("/mentors/<int:mentor_id>/pauses/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def add_pause(mentor_id: int) -> Any:
+    mentor = _mentor(mentor_id)
+    form = Form(PauseSchema(), from_on=clock.today())
+    if _pause_saved(form, mentor):
+        return redirect(url_for("mentors.show", mentor_id=mentor_id))
+    return form.page("mentors/pause.html", mentor=mentor)
+
+
+@bp.post("/mentors/<int:mentor_id>/pauses/<int:pause_id>/end")
+@requires(Permission.EDIT_PEOPLE)
+def end_pause(mentor_id: int, pause_id: int) -> Any:
+    _end_pause(_mentor(mentor_id), pause_id)
+    return redirect(url_for("mentors.show", mentor_id=mentor_id))
+
+
+def _pause_saved(form: Form, mentor: Mentor) -> bool:
+    saved = form.submitted() and form.saved(
+        lambda: services.add_pause(
+            db.session, mentor, form.data, by=current_user.id, at=clock.now()
+        ),
+        {"pauses_overlap": "from_on"},
+        once=True,
+    )
+    if saved:
+        flash(gettext("The days away are recorded."))
+    return saved
+
+
+def _end_pause(mentor: Mentor, pause_id: int) -> None:
+    services.end_pause(db.session, mentor, pause_id, on=clock.today(), by=current_user.id)
+    db.session.commit()
+    flash(gettext("The days away have ended."))
+
+
+def _own() -> Mentor:
+    return queries.mentor_of_user(db.session, current_user) or abort(404)
+
+
+@bp.route("/my-availability", methods=["GET", "POST"])
+@requires(Permission.SEE_OWN_RECORD)
+def own_availability() -> Any:
+    mentor = _own()
+    form = Form(AvailabilitySchema(), **_wishes(mentor))
+    version = request.form.get("version", type=int) or 0
+    if form.submitted() and form.saved(
+        lambda: services.change_availability(
+            db.session, mentor, form.data, version=version, by=current_user.id
+        )
+    ):
+        flash(gettext("Changes saved."))
+        return redirect(url_for("mentors.own_availability"))
+    return form.page("mentors/own_availability.html", mentor=mentor)
+
+
+@bp.route("/my-availability/away", methods=["GET", "POST"])
+@requires(Permission.SEE_OWN_RECORD)
+def own_pause() -> Any:
+    mentor = _own()
+    form = Form(PauseSchema(), from_on=clock.today())
+    if _pause_saved(form, mentor):
+        return redirect(url_for("mentors.own_availability"))
+    return form.page("mentors/own_pause.html")
+
+
+@bp.post("/my-availability/away/<int:pause_id>/end")
+@requires(Permission.SEE_OWN_RECORD)
+def end_own_pause(pause_id: int) -> Any:
+    _end_pause(_own(), pause_id)
+    return redirect(url_for("mentors.own_availability"))

@@ -12,6 +12,13 @@ from mentorship.web import words
 from mentorship.web.fields import Choice, Choices, Day, PageSchema, Text, YesNo
 
 
+def refuse_ages_upside_down(data: dict[str, Any], low: str, high: str) -> None:
+    """Raise ValidationError where the younger age of a wish is above the older one."""
+    youngest, oldest = data.get(low), data.get(high)
+    if youngest is not None and oldest is not None and oldest < youngest:
+        raise ValidationError(gettext("The older age is below the younger one."), high)
+
+
 class PersonSchema(PageSchema):
     """What is asked of every person. A wrong-looking IIN must be confirmed: it can be right."""
 

@@ -43,7 +43,7 @@ def change_person(
     by: int,
 ) -> None:
     """Change somebody's facts; raises Stale or AlreadyDone."""
-    _take_version(person, version)
+    take_version(person, version)
     _refuse_known_iin(session, type(person), data.get("iin"), own=person.id)
     values = {name: data.get(name) for name in fields}
     changed = audit.changed_fields(person, values)
@@ -56,10 +56,11 @@ def change_person(
 def _refuse_known_iin(session: Session, model: type[Any], iin: str | None, own: int | None) -> None:
     known = find_by_iin(session, model, iin) if iin else None
     if known is not None and known.id != own:
-        raise AlreadyDone("iin_in_use", id=known.id)
+        where: Any = known
+        raise AlreadyDone("iin_in_use", id=known.id, region=where.region)
 
 
-def _take_version(person: Person, version: int) -> None:
+def take_version(person: Person, version: int) -> None:
     """Raise Stale when the page was made from an older version of the record; else make it old.
 
     A change of languages or interests alone makes a new version too.
@@ -70,18 +71,28 @@ def _take_version(person: Person, version: int) -> None:
 
 
 def _replace_lists(person: Any, data: dict[str, Any]) -> None:
-    """Make the person's languages and interests those of the data, keeping rows that stay."""
-    kinds = inspect(type(person)).relationships
-    levels, codes = data["languages"], data["interests"]
+    """Make the person's languages and interests those of the data."""
+    replace_languages(person, data["languages"])
+    replace_codes(person, "interests", "interest", data["interests"])
+
+
+def replace_languages(person: Any, levels: dict[str, str]) -> None:
+    """Make these the languages somebody speaks, keeping rows that stay."""
     kept = [row for row in person.languages if row.language in levels]
     for row in kept:
         row.level = levels[row.language]
     new = {code: level for code, level in levels.items() if code not in {r.language for r in kept}}
-    language, interest = (kinds[name].mapper.class_ for name in ("languages", "interests"))
+    language = inspect(type(person)).relationships["languages"].mapper.class_
     person.languages = kept + [language(language=code, level=level) for code, level in new.items()]
-    liked = [row for row in person.interests if row.interest in codes]
-    added = [code for code in codes if code not in {row.interest for row in liked}]
-    person.interests = liked + [interest(interest=code) for code in added]
+
+
+def replace_codes(person: Any, name: str, column: str, codes: Sequence[str]) -> None:
+    """Make these the codes of one of somebody's lists, keeping rows that stay."""
+    row_class = inspect(type(person)).relationships[name].mapper.class_
+    kept = [row for row in getattr(person, name) if getattr(row, column) in codes]
+    held = {getattr(row, column) for row in kept}
+    new = [row_class(**{column: code}) for code in codes if code not in held]
+    setattr(person, name, kept + new)
 
 
 def seal_again(session: Session, model: type[Any]) -> int:

@@ -68,3 +68,30 @@ def _interests() -> dict[str, dict[str, str]]:
 
 
 INTERESTS = _interests()
+
+# As a child meets them: every interest stands in one group.
+INTERESTS_BY_GROUP: dict[str, tuple[str, ...]] = {
+    "sport": (
+        "football", "volleyball", "basketball", "table_tennis", "swimming", "cycling", "athletics",
+        "skiing", "skating", "wrestling", "kazakh_wrestling", "boxing", "martial_arts",
+    ),
+    "outdoors": ("animals", "horses", "hiking", "fishing", "travel", "gardening", "ecology"),
+    "games": ("computer_games", "board_games", "chess", "togyzqumalaq", "asyq"),
+    "stage": (
+        "listening_to_music", "singing", "dance", "dombra", "guitar", "cinema", "theatre",
+        "photography", "video_making",
+    ),
+    "making": (
+        "drawing", "crafts", "cooking", "baking", "sewing", "embroidery", "woodwork", "fashion",
+        "hairdressing",
+    ),
+    "machines": ("cars", "repair", "robotics", "electronics", "programming"),
+    "learning": (
+        "reading", "writing", "mathematics", "physics", "chemistry", "biology", "astronomy",
+        "history", "kazakh_literature", "russian_literature", "english", "learning_languages",
+    ),
+    "people": (
+        "volunteering", "first_aid", "medicine", "psychology", "entrepreneurship", "law", "debate",
+        "journalism",
+    ),
+}  # fmt: skip

@@ -27,11 +27,17 @@ class Form:
         self.data: dict[str, Any] = {}
         self.errors: dict[str, list[str]] = {}
         self.result: Any = None
+        self.refusal: DomainError | None = None
         self.token = request.form.get("form_token") or new_token()
 
     @property
     def fields(self) -> dict[str, Field[Any]]:
         return dict(self.schema.fields)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the form must be sent in parts (`forms.enctype` in its template)."""
+        return any(field.metadata.get("input") == "file" for field in self.fields.values())
 
     def submitted(self) -> bool:
         """Read a POST; True when every field is right. Wrong input stays as it was typed."""
@@ -64,6 +70,7 @@ class Form:
             db.session.commit()
         except DomainError as error:
             db.session.rollback()
+            self.refusal = error
             self.refuse((beside or {}).get(error.code, "form"), words.problem(error))
         return not self.errors
 
@@ -78,6 +85,9 @@ class Form:
     def _raw(self, name: str, field: Field[Any]) -> Any:
         if isinstance(field, Choices):
             return request.form.getlist(name)
+        if field.metadata.get("input") == "file":
+            file = request.files.get(name)  # a browser sends a nameless one where none was chosen
+            return file if file is not None and file.filename else None
         if field.metadata.get("input") == "levels":
             prefix = f"{name}."
             chosen = {key.removeprefix(prefix): v for key, v in request.form.items() if v}

@@ -226,6 +226,24 @@ STILL_WAITING = {
     "not_reached": _l("The round was stopped before it reached this child."),
 }
 PROBLEMS = {
+    "too_many_applications": _l(
+        "Many applications have come in the last hour. What you typed is still here: send it "
+        "again in an hour."
+    ),
+    "not_a_candidate": _l("The way of this candidate has ended. Nothing was changed."),
+    "application_first": _l("Look at the application first: nobody has accepted it yet."),
+    "step_by_itself": _l("This step is complete as soon as its papers are recorded."),
+    "step_done": _l("This step is complete already. Nothing was changed."),
+    "step_recorded": _l("The conclusion of this step is recorded already. Nothing was changed."),
+    "owner_outside": _l("This person cannot see candidates of this region."),
+    "due_in_past": _l("The due date cannot be in the past."),
+    "visit_in_past": _l("Choose today or a later day."),
+    "step_ahead": _l("The date cannot be in the future."),
+    "before_application": _l("The date is before the application."),
+    "reason_unknown": _l("Choose one of the reasons."),
+    "too_many_children": _l("The rules allow at most %(most)s children at one time."),
+    "steps_missing": _l("Not every step is complete yet. Nothing was changed."),
+    "mentor_not_ready": _l("A requirement refuses this mentor today."),
     "population_known": _l("This count is recorded already."),
     "ends_before_start": _l("The last day is before the first."),
     "same_kind": _l("The organisation is of this kind already."),

@@ -26,8 +26,13 @@ NEW = {
     "guardian_consent_on": "02.09.2025",
     "guardian_consent_by": "Директор Әбенова",
     "own_consent_on": "03.09.2025",
+    "data_consent_on": "02.09.2025",
+    "data_consent_by": "Директор Әбенова",
 }
-CONSENTS = ("guardian_consent_on", "guardian_consent_by", "own_consent_on")
+CONSENTS = (
+    *("guardian_consent_on", "guardian_consent_by", "own_consent_on"),
+    *("data_consent_on", "data_consent_by"),
+)
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def assert_kept(page, typed, but=()):
         assert sorted(shown.get(name, [])) == wanted, name
 
 
-def test_a_child_is_registered_with_both_consents_and_is_ready_for_matching(desk, store, home, new):
+def test_a_child_is_registered_with_all_consents_and_is_ready_for_matching(desk, store, home, new):
     answer = desk.submit("/children/new", **new)
     child = store.scalars(select(Child)).one()
     assert answer.headers["Location"] == f"/children/{child.id}"
@@ -74,6 +79,7 @@ def test_a_child_is_registered_with_both_consents_and_is_ready_for_matching(desk
     assert given == {
         "guardian": ("2025-09-02", "Директор Әбенова"),
         "own": ("2025-09-03", "Қанат"),
+        "data": ("2025-09-02", "Директор Әбенова"),
     }
     page = desk.page(answer.headers["Location"])
     assert "The child is registered." in page.text
@@ -83,7 +89,7 @@ def test_a_child_is_registered_with_both_consents_and_is_ready_for_matching(desk
 def test_a_child_may_be_registered_before_the_consents_and_the_page_says_what_is_missing(desk, new):
     answer = desk.submit("/children/new", **(new | dict.fromkeys(CONSENTS, "")))
     page = desk.page(answer.headers["Location"])
-    assert "No mentor can be proposed until both are recorded." in page.text
+    assert "No mentor can be proposed until all three consents are recorded." in page.text
     assert page.find("a", class_="main").text == "Record a consent"
 
 
