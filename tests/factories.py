@@ -6,16 +6,20 @@ no default: a test says it, or asks for `eligible_mentor` or `eligible_child` by
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mentorship.accounts import services as accounts
 from mentorship.accounts.models import User, UserRegion
 from mentorship.agreements import services as agreements
 from mentorship.authorities.models import Authority, ChildPopulation, Specialist
+from mentorship.candidates.models import Candidate, CandidateStep
+from mentorship.candidates.vocabulary import CandidateSource, Step, StepOutcome
 from mentorship.check_ins.models import CheckIn, Meeting, MeetingKind
 from mentorship.check_ins.services import begin_match
 from mentorship.children.models import (
@@ -56,6 +60,8 @@ from mentorship.people.vocabulary import Sex
 from mentorship.permissions import Role
 from mentorship.places.models import Centre, CentreKind
 from mentorship.qualification.models import Suspension, SuspensionCause
+from mentorship.reviews.models import Hold, Review, ReviewCause, Telling
+from mentorship.training.models import Course, CourseKind, Enrolment, TrainingSession
 
 PASSWORD = "korkem-tulpar-77"
 AT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
@@ -457,6 +463,24 @@ def eligible_match(session: Session, *, started_on: date, region: str = KARAGAND
     return match(session, mentor=adult, child=young, started_on=started_on)
 
 
+def hold(session: Session, *, match: Match, **given: Any) -> Hold:
+    """No meetings for now, since AT."""
+    values = {"cause": ReviewCause.CONSENT_WITHDRAWN, "opened_at": AT}
+    return _added(session, Hold(match=match, **(values | given)))
+
+
+def review(session: Session, *, match: Match, due_on: date, **given: Any) -> Review:
+    """A match to look at again, because the child moved."""
+    values = {"cause": ReviewCause.MOVED_CENTRE, "opened_at": AT}
+    return _added(session, Review(match=match, due_on=due_on, **(values | given)))
+
+
+def telling(session: Session, *, match: Match, due_at: datetime, **given: Any) -> Telling:
+    """A child who is to be told."""
+    values = {"cause": ReviewCause.CONSENT_WITHDRAWN, "opened_at": AT}
+    return _added(session, Telling(match=match, due_at=due_at, **(values | given)))
+
+
 def check_in(
     session: Session, *, match: Match, due_on: date, number: int | None = None, **given: Any
 ) -> CheckIn:
@@ -493,3 +517,92 @@ def message(session: Session, *, user: User, **given: Any) -> Message:
         "send_after": AT,
     }
     return _added(session, Message(user=user, **(values | given)))
+
+
+def course(session: Session, *, hours: int = 8, **given: Any) -> Course:
+    """A topic without a test, that trains for nothing; say so if it does."""
+    number = next(_numbers)
+    values = {
+        "code": f"course-{number}",
+        "kind": CourseKind.TOPIC,
+        "name_kk": f"Курс {number}",
+        "name_ru": f"Курс {number}",
+        "name_en": f"Course {number}",
+        "has_test": False,
+        "skills": [],
+        "source": "test",
+        "open": True,
+    }
+    return _added(session, Course(hours=hours, **(values | given)))
+
+
+def compulsory_course(session: Session) -> Course:
+    """The mentors' compulsory course, as the migration made it."""
+    return session.scalars(select(Course).where(Course.kind == CourseKind.COMPULSORY)).one()
+
+
+def training(session: Session, *, starts_on: date, **given: Any) -> TrainingSession:
+    """A session of one day in region 35 with two seats."""
+    values = {
+        "course": given.pop("course", None) or course(session),
+        "region": KARAGANDA,
+        "ends_on": starts_on,
+        "hours_of_day": "10:00–17:00",
+        "place": "Қарағанды, Бейбітшілік 5",
+        "seats": 2,
+        "language": "kk",
+        "created_at": AT,
+    }
+    return _added(session, TrainingSession(starts_on=starts_on, **(values | given)))
+
+
+def enrolment(
+    session: Session, *, training: TrainingSession, mentor: Mentor, **given: Any
+) -> Enrolment:
+    """A seat without any result; a result is given whole, as the service writes it."""
+    row = Enrolment(session=training, mentor=mentor, **({"enrolled_at": AT} | given))
+    return _added(session, row)
+
+
+def passed(session: Session, *, mentor: Mentor, on: date, **given: Any) -> Enrolment:
+    """A seat in the compulsory course whose test was passed on that day."""
+    held = training(session, starts_on=on, course=compulsory_course(session), region=mentor.region)
+    result = {"attended": True, "hours": Decimal(36), "score": 85, "passed": True, "test_on": on}
+    recorded = {"recorded_at": AT, **result, **given}
+    return enrolment(session, training=held, mentor=mentor, **recorded)
+
+
+def candidate(
+    session: Session,
+    *,
+    applied_at: datetime,
+    done: Mapping[str, date] | None = None,
+    mentor: Mentor | None = None,
+    **given: Any,
+) -> Candidate:
+    """Somebody on the way to becoming a mentor; `done`: steps that ended well, with their days."""
+    number = next(_numbers)
+    values = {"birth_date": date(1990, 5, 17), "status": MentorStatus.CANDIDATE}
+    people = {k: given.pop(k) for k in PERSON_FACTS & given.keys()}
+    adult = mentor or _mentor(session, **(values | people))
+    facts = {"reference": f"T{number:08}", "source": CandidateSource.PUBLIC, "language": "kk"}
+    row = _added(session, Candidate(mentor=adult, applied_at=applied_at, **(facts | given)))
+    for step, day in (done or {}).items():
+        candidate_step(session, candidate=row, step=step, done_on=day)
+    return row
+
+
+_mentor = mentor  # the name that `candidate` uses for its argument
+PERSON_FACTS = {"birth_date", "region", "town", "phone", "email", "last_name", "first_name", "iin"}
+
+
+def candidate_step(
+    session: Session, *, candidate: Candidate, step: str, **given: Any
+) -> CandidateStep:
+    """What somebody wrote about a step; its outcome is positive where it has a day."""
+    if given.get("done_on"):
+        given = {"outcome": StepOutcome.POSITIVE, "recorded_at": AT} | given
+    row = CandidateStep(
+        candidate=candidate, attempt=candidate.attempt or 1, step=Step(step), **given
+    )
+    return _added(session, row)

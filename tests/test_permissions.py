@@ -15,6 +15,7 @@ from tests.conftest import new_client
 
 A, C, M, G = Role.ADMINISTRATOR, Role.COORDINATOR, Role.MENTOR, Role.MANAGER
 ANYONE = frozenset({None, *Role})
+STEPS = "application, interview, housing, clearances, training, test, certificate, active"
 
 # One line a route: its methods and rule, and who may enter. Everybody else is refused.
 TABLE = {
@@ -62,8 +63,13 @@ TABLE = {
     "GET /children/<int:child_id>": {C},
     "GET POST /children/<int:child_id>/edit": {C},
     "GET POST /children/<int:child_id>/consents/new": {C},
-    "POST /children/<int:child_id>/consents/<any(guardian, own):kind>/withdraw": {C},
-    "GET POST /children/<int:child_id>/leaving": {C},
+    "GET /consents/<any(guardian, own, data):kind>/text": ANYONE,
+    "GET POST /children/<int:child_id>/consents/<any(guardian, own, data):kind>/withdraw": {C},
+    "GET /children/<int:child_id>/consents/<any(guardian, own, data):kind>/withdrawn": {C},
+    "GET POST /children/<int:child_id>/move": {C},
+    "GET POST /children/<int:child_id>/move/correct": {C},
+    "GET /children/<int:child_id>/leaving": {C},
+    "GET /children/<int:child_id>/elsewhere": {C},
     "GET /children/<int:child_id>/waiting": {C},
     "GET POST /rounds": {C},
     "GET /rounds/<int:round_id>/progress": {C},
@@ -98,6 +104,11 @@ TABLE = {
     "GET /matches/<int:match_id>": {C},
     "GET /matches/to-review": {C},
     "GET POST /matches/<int:match_id>/close": {C},
+    "GET /reviews": {C},
+    "GET /reviews/tellings": {C},
+    "GET POST /reviews/<int:review_id>": {C},
+    "GET POST /tellings/<int:telling_id>/plan": {C},
+    "GET POST /tellings/<int:telling_id>/told": {C},
     "GET /agreements": {C},
     "GET /agreements/<int:preparation_id>": {C},
     "GET POST /agreements/<int:preparation_id>/mentor": {C},
@@ -128,6 +139,21 @@ TABLE = {
     "GET /rounds/<int:round_id>/recruitment": {C, G},
     "GET POST /rounds/<int:round_id>/replay": {C},
     "GET /proposals/<int:proposal_id>/record": {C},
+    "GET POST /apply": ANYONE,
+    "GET /apply/thanks": ANYONE,
+    "GET /candidates": {C},
+    "GET /candidates/figures": {C, G},
+    "GET POST /candidates/new": {C},
+    f"GET /candidates/steps/<any({STEPS}):step>": {C},
+    "POST /candidates/<int:candidate_id>/take": {C},
+    f"GET POST /candidates/<int:candidate_id>/assign/<any({STEPS}):step>": {C},
+    "GET POST /candidates/<int:candidate_id>/plan/<any(interview, housing):step>": {C},
+    "GET POST /candidates/<int:candidate_id>/outcome/"
+    "<any(application, interview, housing):step>": {C},
+    "GET POST /candidates/<int:candidate_id>/refuse": {C},
+    "GET POST /candidates/<int:candidate_id>/withdraw": {C},
+    "GET POST /candidates/<int:candidate_id>/activate": {C},
+    "POST /mentors/<int:mentor_id>/apply-again": {C},
     "GET /overview": {C, G},
     "GET /training": {C},
     "GET POST /training/new": {C},
@@ -168,7 +194,10 @@ OF_PEOPLE = {
     "proposal_id",
     "preparation_id",
     "ruling_id",
+    "review_id",
+    "telling_id",
     "certificate_id",
+    "enrolment_id",
     "suspension_id",
 }
 ANSWERED = {200, 302, 303, 409, 422}
@@ -343,7 +372,7 @@ def test_a_coordinator_without_any_region_finds_nobody(world, store, enter):
 
 
 def test_the_world_really_has_people_in_both_regions(store, world):
-    assert len(store.scalars(select(Mentor)).all()) == 2
+    assert len(store.scalars(select(Mentor)).all()) == 4
     assert len(store.scalars(select(Child)).all()) == 8
     assert len(store.scalars(select(Proposal)).all()) == 4
 

@@ -75,6 +75,8 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
     match = factories.match(session, mentor=adult, child=young, started_on=begun)
     meeting = factories.meeting(session, match=match, held_on=on - timedelta(days=7))
     concern = factories.concern(session, match=match, meeting=meeting)
+    review = factories.review(session, match=match, due_on=on + timedelta(days=7))
+    telling = factories.telling(session, match=match, due_at=factories.AT)
     check_in = factories.check_in(session, match=match, due_on=on - timedelta(days=3), number=1)
     round_ = factories.matching_round(
         session, start_on=on, regions=[region], mentors=1, children=2, points=60, bound=60
@@ -112,7 +114,24 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
         lifted_by=user.id,
         lifted_at=factories.AT,
     )
+    applicant = factories.candidate(
+        session,
+        applied_at=factories.AT,
+        done={"application": begun},
+        region=region,
+        town=town,
+        phone=f"+770100000{region}",
+        last_name=f"{last_name}-У",
+    )
     message = factories.message(session, user=coordinator)
+    ahead = factories.enrolment(
+        session,
+        training=factories.training(session, starts_on=on + timedelta(days=9), region=region),
+        mentor=adult,
+    )
+    done = factories.passed(
+        session, mentor=adult, on=begun, certificate_id=adult.certificates[0].id
+    )
     authority = factories.authority(session, region=region)
     specialist = factories.specialist(session, authority=authority, from_on=on)
     session.flush()
@@ -127,12 +146,18 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "meeting_id": meeting.id,
             "concern_id": concern.id,
             "check_in_id": check_in.id,
+            "review_id": review.id,
+            "telling_id": telling.id,
             "round_id": round_.id,
             "other_id": round_.id,
             "proposal_id": proposal.id,
             "ruling_id": ruling.id,
             "preparation_id": preparation.id,
+            "candidate_id": applicant.mentor_id,
             "message_id": message.id,
+            "training_id": ahead.session_id,
+            "enrolment_id": done.id,
+            "course_id": ahead.session.course_id,
             "user_id": user.id,
             "certificate_id": adult.certificates[0].id,
             "suspension_id": lifted.id,

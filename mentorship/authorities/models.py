@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorship.accounts.models import User
 from mentorship.database import Base
-from mentorship.i18n import normalise, sort_key
+from mentorship.i18n import normalise, search_key, sort_key
 
 
 class Authority(Base):
@@ -22,6 +22,7 @@ class Authority(Base):
     phone: Mapped[str | None] = mapped_column(String(16))
     email: Mapped[str | None] = mapped_column(String(254))
     open: Mapped[bool] = mapped_column(default=True)
+    search_key: Mapped[str] = mapped_column(String(500))
     sort_key: Mapped[str] = mapped_column(String(400).with_variant(String(400, "C"), "postgresql"))
 
     specialists: Mapped[list["Specialist"]] = relationship(
@@ -55,6 +56,7 @@ class Specialist(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    search_key: Mapped[str] = mapped_column(String(250))
     sort_key: Mapped[str] = mapped_column(String(400).with_variant(String(400, "C"), "postgresql"))
 
     authority: Mapped[Authority] = relationship(back_populates="specialists")
@@ -87,6 +89,7 @@ class ChildPopulation(Base):
 @event.listens_for(Authority, "before_update")
 def _make_authority_keys(_mapper: Any, _connection: Any, row: Authority) -> None:
     row.name_kk, row.name_ru = normalise(row.name_kk), normalise(row.name_ru)
+    row.search_key = search_key(row.name_kk, row.name_ru)
     row.sort_key = sort_key(row.name_kk)
 
 
@@ -94,4 +97,4 @@ def _make_authority_keys(_mapper: Any, _connection: Any, row: Authority) -> None
 @event.listens_for(Specialist, "before_update")
 def _make_specialist_keys(_mapper: Any, _connection: Any, row: Specialist) -> None:
     row.name = normalise(row.name)
-    row.sort_key = sort_key(row.name)
+    row.search_key, row.sort_key = search_key(row.name), sort_key(row.name)

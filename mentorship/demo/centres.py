@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import cycle
 from random import Random
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from mentorship.demo.figures import CENTRES, KINDS
+from mentorship.demo.names import draw_name
+from mentorship.demo.rows import insert_all
 from mentorship.i18n import search_key, sort_key
-from mentorship.places.models import CentreKind
+from mentorship.people.vocabulary import Sex
+from mentorship.places.models import CentreChange, CentreKind
 from mentorship.places.regions import TOWNS, Town
 
 NAMES = (
@@ -50,6 +56,38 @@ def make_centres(random: Random) -> list[Place]:
         for region, total in CENTRES.items()
         for number, town in zip(range(total), cycle(towns_of(region)), strict=False)
     ]
+
+
+def describe(random: Random, places: list[Place]) -> None:
+    """How to reach every centre, who leads it, and for how many children there is room."""
+    for number, place in enumerate(places, start=1):
+        last, first, patronymic = draw_name(random, "kk", random.choice((Sex.FEMALE, Sex.MALE)))
+        facts = {
+            "address": f"Достық көшесі, {random.randint(1, 120)}",
+            "director": " ".join(filter(None, (last, first, patronymic))),
+            "phone": f"+7717210{number:04}",
+            "email": f"centre{number}@example.org",
+            "capacity": random.choice((40, 50, 60, 60, 80, 100, 120)),
+        }
+        place.columns.update(facts)
+
+
+def store_transformations(
+    session: Session, random: Random, places: list[Place], ids: dict[int, int], at: datetime
+) -> None:
+    """Every family support centre was a boarding organisation before the reform."""
+    insert_all(session, CentreChange, [
+        {
+            "centre_id": ids[id(place)],
+            "was": CentreKind.BOARDING,
+            "now": place.kind,
+            "changed_on": date(random.randint(2014, 2025), random.randint(1, 12), 1),
+            "source": None,
+            "recorded_at": at,
+        }
+        for place in places
+        if place.kind == CentreKind.FAMILY_SUPPORT
+    ])  # fmt: skip
 
 
 def towns_of(region: str) -> list[Town]:

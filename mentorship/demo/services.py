@@ -11,8 +11,9 @@ from mentorship import audit
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.config import Config
+from mentorship.demo.authorities import give_case_managers, store_authorities
 from mentorship.demo.care import store_care
-from mentorship.demo.centres import make_centres
+from mentorship.demo.centres import describe, make_centres, store_transformations
 from mentorship.demo.children import make_children, store_children
 from mentorship.demo.history import tell
 from mentorship.demo.mentors import Adult, make_mentors, store_mentors
@@ -64,8 +65,12 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     mentors = make_mentors(_random("mentors"), iins, on, at)
     children = make_children(_random("children"), iins, places, on, at)
     stories = tell(_random("history"), mentors, children, on)
+    describe(_random("directors"), places)
     centres = insert_numbered(session, Centre, [place.columns for place in places])
     ids = {id(place): number for place, number in zip(places, centres, strict=True)}
+    store_transformations(session, _random("reform"), places, ids, at)
+    staff = store_authorities(session, _random("authorities"), on, at)
+    give_case_managers(_random("case managers"), children, staff)
     store_mentors(session, _random("papers"), mentors, on, at)
     store_children(session, _random("consents"), children, ids, on, at)
     store_matches(session, _random("rounds"), stories, staff_id)
