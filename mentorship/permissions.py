@@ -37,6 +37,7 @@ class Permission(StrEnum):
     EDIT_CENTRES = "edit_centres"
     MANAGE_USERS = "manage_users"
     RUN_TRAINING = "run_training"
+    EDIT_COURSES = "edit_courses"
     SEE_OWN_RECORD = "see_own_record"
     SEE_RULES = "see_rules"
     EDIT_RULES = "edit_rules"
@@ -55,11 +56,19 @@ _COORDINATOR = {
     P.SEE_CENTRES,
     P.EDIT_CENTRES,
     P.RUN_TRAINING,
+    P.EDIT_COURSES,
     P.SEE_RULES,
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
-        {P.MANAGE_USERS, P.SEE_CENTRES, P.EDIT_CENTRES, P.SEE_RULES, P.EDIT_RULES}
+        {
+            P.MANAGE_USERS,
+            P.SEE_CENTRES,
+            P.EDIT_CENTRES,
+            P.SEE_RULES,
+            P.EDIT_RULES,
+            P.EDIT_COURSES,
+        }
     ),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MENTOR: frozenset({P.LOG_OWN_MEETINGS, P.ANSWER_OWN_PROPOSALS, P.SEE_OWN_RECORD}),

@@ -85,10 +85,15 @@ def rows_in_every_table(session):
             mentor_due_on=on,
         )
     )
+    factories.hold(session, match=match)
+    factories.review(session, match=match, due_on=on)
+    factories.telling(session, match=match, due_at=factories.AT)
     factories.check_in(session, match=match, due_on=on)
     meeting = factories.meeting(session, match=match, held_on=on)
     factories.concern(session, match=match, meeting=meeting)
+    factories.candidate(session, applied_at=factories.AT, done={"interview": on})
     factories.message(session, user=by)
+    factories.passed(session, mentor=match.mentor, on=on)
     session.add(JobRun(job="reminders", slot="2026-02-02", finished_at=factories.AT, result="1"))
     session.execute(
         text("insert into sign_in_attempt (kind, subject_hash, at) values ('email', 'x', :at)"),

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 import matching
 from mentorship.agreements.facts import Step
 from mentorship.check_ins.models import MeetingKind, SpokeWith
-from mentorship.children.models import ConsentKind
+from mentorship.children.models import ConsentKind, ConsentWay, PlacementForm
 from mentorship.i18n import ALPHABET
 from mentorship.matches.models import (
     ClosureReason,
@@ -21,10 +21,15 @@ from mentorship.matches.models import (
 )
 from mentorship.mentors.models import ClearanceResult, MentorStatus
 from mentorship.messages.models import MessageStatus
+from mentorship.moves import words as move_words
 from mentorship.people.vocabulary import INTERESTS, Language, Level, Sex
 from mentorship.permissions import Role
 from mentorship.places.models import CentreKind
 from mentorship.places.regions import REGIONS, TOWNS
+from mentorship.reviews import words as review_words
+from mentorship.reviews.models import ReviewCause, ReviewDecision
+from mentorship.training import words as training_words
+from mentorship.training.models import CorrectionReason, CourseKind, Outcome, SessionState
 from mentorship.web import words
 from tests import catalogues
 
@@ -50,7 +55,17 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (EndedBy, words.ENDED_BY),
     (SpokeWith, words.SPOKE_WITH),
     (MeetingKind, words.MEETING_KINDS),
+    (PlacementForm, move_words.FORMS),
+    (ConsentWay, move_words.WAYS),
+    (ConsentKind, move_words.WHOSE),
+    (ReviewCause, review_words.CAUSES),
+    (ReviewCause, review_words.ADVICE),
+    (ReviewDecision, review_words.DECISIONS),
     (MessageStatus, words.MESSAGE_STATUSES),
+    (CourseKind, training_words.COURSE_KINDS),
+    (SessionState, training_words.SESSION_STATES),
+    (Outcome, training_words.OUTCOMES),
+    (CorrectionReason, training_words.CORRECTION_REASONS),
 ]
 
 

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from mentorship.clock import ALMATY
 from mentorship.config import Config
-from mentorship.jobs import housekeeping, moves, preparations, qualification, reminders, training
+from mentorship.jobs import (
+    candidates,
+    housekeeping,
+    moves,
+    preparations,
+    qualification,
+    reminders,
+    training,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ TIMETABLE = (
     Job("training_sessions", When(time(9)), training.remind_of_sessions),
     Job("remind_of_papers", When(time(8)), qualification.remind_of_papers),
     Job("turning_18", When(time(8), weekday=0), moves.tell_of_who_turns_18),
+    Job("tell_step_owners", When(time(8)), candidates.tell_step_owners),
     Job("remind_mentors", When(time(8)), preparations.remind_mentors),
     Job("ask_mentors", EVERY_MINUTE, preparations.ask_mentors),
     Job("send_outbox", EVERY_MINUTE, housekeeping.send_outbox),

@@ -277,6 +277,32 @@ TEXTS = {
             "%(link)s"
         ),
     ),
+    "application_arrived": Template(
+        _l("Your application has arrived"),
+        _l(
+            "Thank you for your wish to become a mentor. The number of your application is "
+            "%(reference)s.\n\n"
+            "A coordinator of your region will call you and invite you to an interview. "
+            "You do not need to do anything now.\n\n"
+            "If you did not apply, you need not do anything."
+        ),
+    ),
+    "candidate_step": Template(
+        _l("A step of a candidate is yours"),
+        _l(
+            "You see to the next step of a candidate in your region. It is due on %(day)s.\n\n"
+            "Sign in to see what is missing:\n"
+            "%(link)s"
+        ),
+    ),
+    "candidate_step_overdue": Template(
+        _l("A step of a candidate is overdue"),
+        _l(
+            "A step of a candidate that you see to was due on %(day)s.\n\n"
+            "Sign in to see what is missing:\n"
+            "%(link)s"
+        ),
+    ),
     "certificates_expiring": Template(
         _l("Certificates that expire soon: %(count)s"),
         _l(

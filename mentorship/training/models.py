@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorship.accounts.models import User
 from mentorship.database import Base
+from mentorship.i18n import as_day
 from mentorship.mentors.models import Certificate, Mentor
 
 
@@ -24,6 +25,34 @@ class CourseKind(StrEnum):
     COMPULSORY = "compulsory"
     TOPIC = "topic"
     REFRESHER = "refresher"
+
+
+class SessionState(StrEnum):
+    """Where a session stands on a day."""
+
+    AHEAD = "ahead"
+    UNDER_WAY = "under_way"
+    OVER = "over"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What came of a place in a session."""
+
+    ENROLLED = "enrolled"
+    TEST_AHEAD = "test_ahead"
+    PASSED = "passed"
+    NOT_PASSED = "not_passed"
+    DID_NOT_COME = "did_not_come"
+
+
+class CorrectionReason(StrEnum):
+    """Why a result that was recorded is changed."""
+
+    MISTYPED = "mistyped"
+    OTHER_PERSON = "other_person"
+    LATER_PAPER = "later_paper"
+    TEST_AGAIN = "test_again"
 
 
 class Course(Base):
@@ -80,6 +109,14 @@ class TrainingSession(Base):
     course: Mapped[Course] = relationship(back_populates="sessions")
     enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="session")
 
+    def state(self, on: date) -> SessionState:
+        """Where the session stands on a day."""
+        if self.cancelled_at is not None:
+            return SessionState.CANCELLED
+        if on < self.starts_on:
+            return SessionState.AHEAD
+        return SessionState.UNDER_WAY if on <= self.ends_on else SessionState.OVER
+
 
 class Enrolment(Base):
     """A mentor's place in a session; then whether they came, for how many hours, and the test."""
@@ -110,3 +147,30 @@ class Enrolment(Base):
     mentor: Mapped[Mentor] = relationship()
     certificate: Mapped[Certificate | None] = relationship()
     recorder: Mapped[User | None] = relationship(foreign_keys=[recorded_by])
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it; a course without a test is passed by attending."""
+        if self.attended is None:
+            return Outcome.ENROLLED
+        if not self.attended:
+            return Outcome.DID_NOT_COME
+        if not self.session.course.has_test:
+            return Outcome.PASSED
+        if self.passed is None:
+            return Outcome.TEST_AHEAD
+        return Outcome.PASSED if self.passed else Outcome.NOT_PASSED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of its result is still to be recorded."""
+        return self.outcome in (Outcome.ENROLLED, Outcome.TEST_AHEAD)
+
+    @property
+    def earned_on(self) -> date | None:
+        """The day on which the course was passed, or None."""
+        if self.cancelled_at is not None or self.outcome is not Outcome.PASSED:
+            return None
+        if self.test_on is not None:
+            return self.test_on
+        return min(self.session.ends_on, as_day(self.recorded_at or self.enrolled_at))

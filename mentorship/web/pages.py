@@ -51,6 +51,7 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (_l("Users"), "accounts.index", "accounts"),
         (_l("Outbox"), "messages.index", "messages"),
         (_l("Centres"), "places.index", "places authorities"),
+        (_l("Courses"), "training.courses", "training"),
         (_l("Rules"), "rules.index", "rules"),
     ),
 }
