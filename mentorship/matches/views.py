@@ -1,7 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import selectinload
 
@@ -11,10 +10,8 @@ from mentorship.database import db
 from mentorship.matches import queries, services
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Match, Proposal, Round
-from mentorship.matches.schemas import ClosureSchema
 from mentorship.mentors.models import Mentor
 from mentorship.permissions import Permission, requires
-from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
 
 bp = Blueprint("matches", __name__)
@@ -22,10 +19,6 @@ bp = Blueprint("matches", __name__)
 
 def _proposal(proposal_id: int) -> Proposal:
     return queries.find_proposal(db.session, current_user, proposal_id) or abort(404)
-
-
-def _match(match_id: int) -> Match:
-    return queries.find_match(db.session, current_user, match_id) or abort(404)
 
 
 def _round(round_id: int) -> Round:
@@ -79,20 +72,3 @@ def index() -> Any:
 def to_review() -> Any:
     found = list(services.refused_matches(db.session, clock.today(), current_user))
     return render_template("matches/to_review.html", found=found)
-
-
-@bp.route("/matches/<int:match_id>/close", methods=["GET", "POST"])
-@requires(Permission.CARE_FOR_MATCHES)
-def close(match_id: int) -> Any:
-    match = _match(match_id)
-    form = Form(ClosureSchema(), ended_on=clock.today())
-    version = request.form.get("version", type=int) or 0
-    if form.submitted() and form.saved(
-        lambda: services.close_match(
-            db.session, match, form.data, version=version, by=current_user.id, at=clock.now()
-        ),
-        {"before_start": "ended_on"},
-    ):
-        flash(gettext("The match is closed."))
-        return redirect(url_for("check_ins.match", match_id=match_id))
-    return form.page("matches/close.html", match=match)

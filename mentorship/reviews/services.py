@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from mentorship import audit
 from mentorship.database import for_update
-from mentorship.errors import AlreadyDone, Invalid, NotEligible
+from mentorship.errors import AlreadyDone, Impossible, Invalid, NotEligible
 from mentorship.i18n import as_day
+from mentorship.matches import services as matches
 from mentorship.matches.models import Match
 from mentorship.mentors.models import MentorStatus
 from mentorship.reviews.models import Hold, Review, ReviewCause, ReviewDecision, Telling
@@ -58,30 +59,61 @@ def decide_review(
     by: int,
     at: datetime,
 ) -> None:
-    """Continue, adapt (saying how) or close; continuing and adapting resume a match on hold.
+    """Let a match go on as it is, or adapted (saying how); a hold of the same cause ends.
 
-    Raises AlreadyDone; Invalid where adapting is not described; NotEligible while the mentor is
-    suspended or another review still holds the match back.
+    Closing is `close_match`, which ends the review with the match. Raises AlreadyDone; Invalid
+    where adapting is not described; NotEligible while a hard rule refuses the match.
     """
     for_update(session, Match, [review.match_id])
     for_update(session, Review, [review.id])
     if review.decided_at is not None:
-        raise AlreadyDone("already_decided")
+        raise AlreadyDone("review_decided")
+    if decision == ReviewDecision.CLOSE:
+        raise Impossible("close_the_match")
     if decision == ReviewDecision.ADAPT and not note:
-        raise Invalid("note_missing")
-    if decision != ReviewDecision.CLOSE:
-        _resume(session, review.match, ReviewCause(review.cause), by=by, at=at)
+        raise Invalid("adapting_unsaid")
+    rules = refusals_now(session, review.match, as_day(at))
+    if decision not in possible_decisions(rules):
+        raise NotEligible("review_refused", rules=rules)
+    _resume(session, review.match, ReviewCause(review.cause), by=by, at=at)
     review.decision, review.note = decision, note
     review.decided_by, review.decided_at = by, at
     audit.record("decided_review", review, by=by, decision=decision, match=review.match_id)
 
 
+def refusals_now(session: Session, match: Match, on: date) -> list[str]:
+    """The hard rules that refuse an open match on a day.
+
+    Neither its own place counts, nor an earlier no to the pair, nor a mentor's pause.
+    """
+    found = matches.pair_refusals(session, match.mentor, match.child, on, own_places=1)
+    passed = {"no_capacity", "pair_declined_before"}
+    if match.mentor.status in (MentorStatus.ACTIVE, MentorStatus.PAUSED):
+        passed.add("mentor_not_active")
+    return [code for code in found if code not in passed]
+
+
+def possible_decisions(rules: Sequence[str]) -> list[ReviewDecision]:
+    """What may be decided while these rules refuse a match; how far the two live can be adapted."""
+    decisions = [ReviewDecision.CLOSE]
+    if set(rules) <= {"out_of_reach"}:
+        decisions.insert(0, ReviewDecision.ADAPT)
+    return decisions if rules else [ReviewDecision.CONTINUE, *decisions]
+
+
 def plan_telling(
-    telling: Telling, *, teller: str, beside: str | None, planned_on: date, by: int
+    session: Session,
+    telling: Telling,
+    *,
+    teller: str,
+    beside: str | None,
+    planned_on: date,
+    by: int,
 ) -> None:
     """Note who tells the child, when, and who is beside them; raises AlreadyDone."""
+    for_update(session, Telling, [telling.id])
     if telling.done_at is not None:
-        raise AlreadyDone("already_recorded")
+        raise AlreadyDone("telling_done")
     telling.teller, telling.beside, telling.planned_on = teller, beside, planned_on
     telling.planned_by = by
     audit.record("planned_telling", telling, by=by, match=telling.match_id)
@@ -101,12 +133,20 @@ def record_telling(
     """Note that the child was told, by whom and how they took it; raises AlreadyDone, Invalid."""
     for_update(session, Telling, [telling.id])
     if telling.done_at is not None:
-        raise AlreadyDone("already_recorded")
+        raise AlreadyDone("telling_done")
     if told_on < as_day(telling.opened_at):
-        raise Invalid("before_start")
+        raise Invalid("told_before")
     telling.told_on, telling.teller, telling.beside = told_on, teller, beside
     telling.note, telling.done_by, telling.done_at = note, by, at
     audit.record("told_child", telling, by=by, match=telling.match_id)
+
+
+def close_match(
+    session: Session, match: Match, data: dict[str, Any], *, version: int, by: int, at: datetime
+) -> None:
+    """End a match with all that is open about it; raises Stale, AlreadyDone or Invalid."""
+    matches.close_match(session, match, data, version=version, by=by, at=at)
+    end_with_match(session, match, by=by, at=at)
 
 
 def end_with_match(session: Session, match: Match, *, by: int | None, at: datetime) -> None:
@@ -115,14 +155,13 @@ def end_with_match(session: Session, match: Match, *, by: int | None, at: dateti
         hold.ended_at, hold.ended_by = at, by
     for review in _all_open(session, Review, match):
         review.decision, review.decided_at, review.decided_by = ReviewDecision.CLOSE, at, by
+        audit.record("decided_review", review, by=by, decision="close", match=match.id)
 
 
 def _resume(session: Session, match: Match, cause: ReviewCause, *, by: int, at: datetime) -> None:
     hold = _open(session, Hold, match, cause)
     if hold is None:
         return
-    if match.mentor.status == MentorStatus.SUSPENDED:
-        raise NotEligible("mentor_suspended")
     hold.ended_at, hold.ended_by = at, by
     audit.record("resumed_match", match, by=by, cause=cause)
 

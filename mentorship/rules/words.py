@@ -29,6 +29,7 @@ LABELS = {
     "candidate.applications_per_hour": _l("Applications an hour from one address"),
     "suspension.telling_hours": _l("The child is told within"),
     "review.due_days": _l("A changed match is reviewed within"),
+    "review.notice_days": _l("Notice before a child with a mentor turns 18"),
     "guardianship.children_per_specialist": _l("Children for one specialist, at most"),
 }
 CAUTIONS = {

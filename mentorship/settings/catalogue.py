@@ -51,6 +51,7 @@ CATALOGUE: dict[str, Known] = {
     ),
     "suspension.telling_hours": Known("hours", 24, 1, 720, "design: a child is told soon"),
     "review.due_days": Known("days", 7, 1, 90, "design: a changed match is looked at in a week"),
+    "review.notice_days": Known("days", 90, 1, 365, "design: time to plan a good ending"),
     "guardianship.children_per_specialist": Known(
         "children",
         5000,

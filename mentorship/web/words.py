@@ -478,6 +478,7 @@ PROBLEMS = {
         "The file could not be kept: the folder of the papers cannot be written. "
         "Nothing was saved. Tell the administrator."
     ),
+    "paper_of_another": _l("This record belongs to somebody else. Nothing was saved."),
     "paper_in_place": _l(
         "A paper is already kept there. Take that one away first, with the reason."
     ),
