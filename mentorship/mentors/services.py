@@ -176,7 +176,7 @@ def change_status(
     """
     was = MentorStatus(mentor.status)
     if status not in WAYS[was]:
-        raise Impossible("status_impossible", was=was, now=status)
+        raise Impossible("status_impossible", was=was, wanted=status)
     mentor.status = status
     session.add(
         StatusChange(

@@ -27,6 +27,7 @@ LABELS = {
     "mentor.most_children": _l("Most children of one mentor"),
     "candidate.step_days": _l("A step of a candidate is due within"),
     "candidate.applications_per_hour": _l("Applications an hour from one address"),
+    "candidate.applications_in_all": _l("Applications an hour from everybody"),
     "suspension.telling_hours": _l("The child is told within"),
     "review.due_days": _l("A changed match is reviewed within"),
     "review.notice_days": _l("Notice before a child with a mentor turns 18"),
