@@ -90,6 +90,7 @@ def papers_on(
             newest.c.result,
             ClearanceKind.months,
         )
+        .select_from(Mentor)
         .join(ClearanceKind, ClearanceKind.required)
         .outerjoin(
             newest, (newest.c.mentor_id == Mentor.id) & (newest.c.kind == ClearanceKind.code)

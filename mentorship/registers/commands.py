@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale, gettext
 from sqlalchemy.exc import OperationalError
@@ -52,6 +53,7 @@ def import_register(
                 accept_good_rows=accept_good_rows,
                 by=None,
                 at=clock.now(),
+                base_url=current_app.config["SETTINGS"].base_url,
             )
         except services.RowsRefused as error:
             db.session.rollback()

@@ -10,9 +10,10 @@ from mentorship.children.services import register_child
 from mentorship.encryption import keyring
 from mentorship.errors import DomainError
 from mentorship.i18n import search_key
-from mentorship.mentors.services import add_clearances, register_mentor
+from mentorship.mentors.services import register_mentor
 from mentorship.permissions import Scope
 from mentorship.places.services import register_centre
+from mentorship.qualification.services import record_clearances
 from mentorship.registers import queries
 from mentorship.registers.checks import Known, check_entries
 from mentorship.registers.columns import Kind, columns_of
@@ -101,9 +102,11 @@ def import_rows(
     accept_good_rows: bool,
     by: int | None,
     at: datetime,
+    base_url: str,
 ) -> Preview:
     """Register everybody of a file who is not known yet; what was done, for the caller to tell.
 
+    A mentor with an obstacle in a check is suspended from the first moment.
     Raises RowsRefused when a row is bad, unless `accept_good_rows`; FileRefused; AlreadyDone.
     """
     found = preview(session, kind, data, mapping, scope=scope)
@@ -114,7 +117,7 @@ def import_rows(
         with audit.in_bulk(session):
             for entry in found.good[start : start + AT_ONCE]:
                 if kind is Kind.MENTORS:
-                    _add_mentor(session, entry, by=by, at=at)
+                    _add_mentor(session, entry, by=by, at=at, base_url=base_url)
                 else:
                     _add_child(session, entry, centres, by=by, at=at)
     record_use(
@@ -129,10 +132,12 @@ def import_rows(
     return found
 
 
-def _add_mentor(session: Session, entry: Entry, *, by: int | None, at: datetime) -> None:
+def _add_mentor(
+    session: Session, entry: Entry, *, by: int | None, at: datetime, base_url: str
+) -> None:
     mentor = register_mentor(session, entry.data, by=by, at=at)
     for paper in entry.clearances:
-        add_clearances(session, mentor, paper, by=by, at=at)
+        record_clearances(session, mentor, paper, by=by, at=at, base_url=base_url)
 
 
 def _add_child(

@@ -136,6 +136,7 @@ def _import(upload: uploads.Upload, facts: uploads.Facts) -> services.Preview:
         accept_good_rows=facts.accept_good_rows,
         by=current_user.id,
         at=clock.now(),
+        base_url=current_app.config["SETTINGS"].base_url,
     )
 
 

@@ -16,7 +16,7 @@ from mentorship.matches.models import (
 )
 from mentorship.matches.problem import unpack
 from mentorship.matches.queries import is_free
-from mentorship.mentors.models import Mentor
+from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.places.models import Centre
 
 RUNNING = (RoundStage.QUEUED, RoundStage.COMPUTING)
@@ -46,6 +46,13 @@ def children_suggested(session: Session) -> set[int]:
         Proposal.status == ProposalStatus.OPEN, Proposal.origin != ProposalOrigin.ROUND
     )
     return set(session.scalars(suggested))
+
+
+def inactive_mentors(session: Session, draft: Round) -> set[int]:
+    """Mentors of a draft's pairs who have been paused or suspended, or have left, since."""
+    query = select(Mentor.id).where(Mentor.status != MentorStatus.ACTIVE)
+    of_draft = select(Proposal.mentor_id).where(Proposal.round_id == draft.id)
+    return set(session.scalars(query.where(Mentor.id.in_(of_draft))))
 
 
 def rounds_ahead(session: Session, asked: Round) -> int:

@@ -140,7 +140,8 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
 
     Open proposals of its children are replaced, whatever round they are of; decided ones stay, and
     so do pairs that a person suggested. A pair whose child has found a mentor since or has such a
-    suggestion, that people refused since, or of which they hold somebody back since, is left out.
+    suggestion, that people refused since, of which they hold somebody back since, or whose mentor
+    is not active any more, is left out.
     Raises AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
@@ -164,6 +165,7 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
     taken = queries.children_taken(session) | queries.children_suggested(session)
     refused = refused_pairs(session, draft.start_on)
     mentors_held, children_held = held_people(session, draft.start_on)
+    mentors_held |= queries.inactive_mentors(session, draft)
     late = [
         row.id
         for row in draft.proposals

@@ -112,6 +112,7 @@ def read_again(
                 accept_good_rows=False,
                 by=None,
                 at=factories.AT,
+                base_url="http://127.0.0.1:8000",
             )
             again = exported(session, what, suffix, in_words=locale != "en")
         assert sorted_rows(again) == sorted_rows(data)

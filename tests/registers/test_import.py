@@ -55,6 +55,7 @@ def bring_in(
             accept_good_rows=accept,
             by=None,
             at=AT,
+            base_url="http://127.0.0.1:8000",
         )
 
 
