@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from mentorship.authorities.models import Authority, ChildPopulation, Specialist
-from mentorship.i18n import like_patterns, sort_key
+from mentorship.i18n import like_patterns
 from mentorship.permissions import Scope
 from mentorship.places.regions import REGIONS
 
@@ -51,7 +51,9 @@ def search_authorities(scope: Scope, q: str, filters: dict[str, str], on: date) 
     if "region" in filters:
         query = query.where(Authority.region == filters["region"])
     for pattern in like_patterns(q):
-        found = select(Specialist.authority_id).where(Specialist.search_key.like(pattern, escape="\\"))
+        found = select(Specialist.authority_id).where(
+            Specialist.search_key.like(pattern, escape="\\")
+        )
         named = Authority.search_key.like(pattern, escape="\\")
         query = query.where(named | Authority.id.in_(found))
     return query
@@ -76,8 +78,10 @@ def specialist_names(session: Session, region: str, on: date) -> dict[str, str]:
     return {str(row.id): row.name for row in session.scalars(working)}
 
 
-def norms(session: Session, scope: Scope, on: date, children_per_specialist: int) -> list[Norm]:
-    """Every region in scope against the norm, in alphabetical order of the Kazakh names."""
+def norms(
+    session: Session, scope: Scope, on: date, children_per_specialist: int
+) -> dict[str, Norm]:
+    """Every region in scope against the norm, by its code."""
     staff = (
         select(Authority.region, func.count())
         .join(Specialist.authority)
@@ -86,12 +90,12 @@ def norms(session: Session, scope: Scope, on: date, children_per_specialist: int
     )
     at_work = {row[0]: row[1] for row in session.execute(staff)}
     known = newest_populations(session)
-    found = []
-    for region in sorted(REGIONS, key=lambda code: sort_key(REGIONS[code].name("kk"))):
+    found = {}
+    for region in REGIONS:
         if scope.covers(region):
             population = known.get(region)
             needed = -(-population.children // children_per_specialist) if population else None
-            found.append(Norm(region, population, at_work.get(region, 0), needed))
+            found[region] = Norm(region, population, at_work.get(region, 0), needed)
     return found
 
 

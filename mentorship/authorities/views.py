@@ -12,6 +12,7 @@ from mentorship.database import db
 from mentorship.i18n import chosen_language
 from mentorship.permissions import Permission, requires
 from mentorship.places.regions import REGIONS
+from mentorship.places.words import region_names
 from mentorship.settings.services import value
 from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
@@ -111,8 +112,12 @@ def change_specialist(specialist_id: int) -> Any:
 @requires(Permission.SEE_CENTRES)
 def norm() -> Any:
     per_specialist = value(db.session, "guardianship.children_per_specialist")
-    rows = queries.norms(db.session, current_user.scope, clock.today(), per_specialist)
-    return render_template("authorities/norm.html", rows=rows, per_specialist=per_specialist)
+    found = queries.norms(db.session, current_user.scope, clock.today(), per_specialist)
+    rows = [found[region] for region in region_names() if region in found]
+    sources = {(row.population.source, row.population.as_of) for row in rows if row.population}
+    return render_template(
+        "authorities/norm.html", rows=rows, per_specialist=per_specialist, sources=sources
+    )
 
 
 @bp.route("/authorities/norm/<region>", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask_babel import format_percent, ngettext
+from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import lazy_gettext as _l
 
 GROUPS = {
@@ -60,7 +60,7 @@ def amount(number: int, unit: str) -> str:
         "months": lambda: ngettext("%(num)d month", "%(num)d months", number),
         "hours": lambda: ngettext("%(num)d hour", "%(num)d hours", number),
         "times": lambda: ngettext("%(num)d time", "%(num)d times", number),
-        "children": lambda: ngettext("%(num)d child", "%(num)d children", number),
+        "children": lambda: str(format_decimal(number)),
         "percent": lambda: str(format_percent(number / 100)),
     }
     return made[unit]()

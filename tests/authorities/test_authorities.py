@@ -26,7 +26,7 @@ def office(store, sign_in):
 
 
 def norm_of(session, region=KARAGANDA, per=5000):
-    return next(row for row in norms(session, Scope(None), ON, per) if row.region == region)
+    return norms(session, Scope(None), ON, per)[region]
 
 
 def staff(session, number, region=KARAGANDA, **given):
