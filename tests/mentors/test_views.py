@@ -263,9 +263,9 @@ def test_a_certificate_and_a_status_are_recorded(desk, store, mentor):
         expires_on="01.06.2100",
     )
     assert "01.06.2100" in desk.page(answer.headers["Location"]).text
-    desk.submit(f"/mentors/{mentor.id}/status", status="suspended")
-    assert mentor.status == "suspended"
-    assert "Suspended" in desk.page(f"/mentors/{mentor.id}").text
+    desk.submit(f"/mentors/{mentor.id}/status", status="paused", reason="leave")
+    assert mentor.status == "paused"
+    assert "Paused" in desk.page(f"/mentors/{mentor.id}").text
 
 
 def test_access_is_given_once_and_only_where_there_is_an_address(desk, store, mentor):
