@@ -63,7 +63,9 @@ def search_mentors(user: User, q: str, filters: dict[str, str], on: date) -> Sel
         )
         query = query.where(Mentor.id.in_(spoken))
     if "certificate" in filters:
-        current = select(Certificate.mentor_id).where(Certificate.expires_on >= on)
+        current = select(Certificate.mentor_id).where(
+            Certificate.expires_on >= on, Certificate.revoked_on.is_(None)
+        )
         held = Mentor.id.in_(current)
         query = query.where(held if filters["certificate"] == "current" else ~held)
     return query
