@@ -213,6 +213,8 @@ class _Known:
         parts = np.array(table, np.int32).reshape(-1, len(CRITERIA))
         points = int(parts.sum(dtype=np.int64))
         key = frozenset(part.mentors.tolist()), frozenset(part.children.tolist())
+        # The plan is the best one and has no floors: what exceeds the pairs is for siblings.
+        reached = self.searched.get(key, points)
         return Outcome(
             np.array([self.mentor_row[pair.mentor] for pair in pairs], np.int64),
             np.array(rows, np.int64),
@@ -220,10 +222,11 @@ class _Known:
             self.slot[part.mentors],
             self.child[part.children],
             self.reachable[part.children],
-            points,
-            self.searched.get(key, points),
+            reached,
+            reached,
             len(pairs),
             searched=key in self.searched,
+            siblings=reached - points,
         )
 
 

@@ -120,7 +120,7 @@ class ChildColumns(_Columns):
     group: Ints
     """Row in the vocabulary's sibling groups, -1 for none."""
     group_rule: NDArray[np.int8]
-    """0 same mentor, 1 together."""
+    """Row in ``SIBLING_RULES``: 0 same mentor, 1 together, 2 prefer."""
 
 
 INTRODUCED: Final[Mapping[str, int]] = {

@@ -64,13 +64,16 @@ class Outcome:
     reachable : (n,) bool array
         The child has an allowed mentor.
     points, bound : int
-        Points less penalties; no assignment with as many pairs has more than the bound.
+        Points of the pairs and for siblings, less penalties; no assignment with as many pairs has
+        more than the bound.
     most_pairs : int
         No assignment has more pairs where coverage comes first.
     optimal : bool
     searched : bool
         The proof is the bound of a search, not the prices.
     penalty : int
+    siblings : int
+        Points, part of `points`, for siblings with one mentor.
     seconds : dict
     """
 
@@ -86,6 +89,7 @@ class Outcome:
     optimal: bool = True
     searched: bool = False
     penalty: int = 0
+    siblings: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -130,6 +134,7 @@ class _Found:
     optimal: bool = True
     searched: bool = False
     penalty: int = 0
+    siblings: int = 0
     over: int = 0
     """Points by which the bound exceeds the assignment."""
 
@@ -159,11 +164,12 @@ def solve_job(job: Job) -> Outcome:
         return nothing(job)
     value = values_of(job.block, watch)
     reachable = np.asarray((value >= 0).any(axis=0))
+    coupling = coupling_of(job.block, job.quotas, job.fixed)
     if left is not None and left < m * n * _SECONDS_PER_CELL:
-        found = _greedy(job, value)
+        found = _greedy(job, value, coupling)
     else:
-        coupling = coupling_of(job.block, job.quotas, job.fixed)
         found = _flows(job, value) if coupling is None else _search(job, value, coupling)
+    found.siblings = 0 if coupling is None else coupling.shared(found.mentor_of)
     watch.lap("solve")
     return _outcome(job, found, value, reachable, watch)
 
@@ -195,7 +201,8 @@ def _search(job: Job, value: NDArray[np.int32], coupling: Coupling) -> _Found:
     capacity = job.block.mentors.capacity.astype(np.int64)
     pairs = min(int(capacity.sum()), value.shape[1])
     # Enough to put coverage first inside this component; small numbers search faster.
-    bonus = min(job.bonus, (int(value.max(initial=0)) + _owed(coupling)) * pairs + 1)
+    most = int(value.max(initial=0)) + _owed(coupling) + coupling.prefer_points
+    bonus = min(job.bonus, most * pairs + 1)
     left = None if job.deadline is None else job.deadline - time.time()
     solved = cpsat.solve_coupled(value, capacity, coupling, bonus, seed=job.seed, time_limit_s=left)
     return _Found(
@@ -213,17 +220,21 @@ def _owed(coupling: Coupling) -> int:
     return max((q.floor.points_per_child for q in coupling.quotas), default=0)
 
 
-def _greedy(job: Job, value: NDArray[np.int32]) -> _Found:
+def _greedy(job: Job, value: NDArray[np.int32], coupling: Coupling | None) -> _Found:
     mentor_of, best = greedy(value, job.block.mentors.capacity.astype(np.int64), job.fixed)
-    coupling = coupling_of(job.block, job.quotas, job.fixed)
     if coupling is not None and not coupling.kept(mentor_of):
         mentor_of[:] = -1
+    if coupling is not None:
+        # No place is worth more to a sibling than if the others were there already.
+        siblings = [child for group in coupling.prefer for child in group]
+        best[siblings] += coupling.prefer_points
     m, n = value.shape
     found = _Found(mentor_of, np.zeros(m, np.int64), np.zeros(n, np.int64), False)
     taken = np.flatnonzero(mentor_of >= 0)
     reached = int(value[mentor_of[taken], taken].sum(dtype=np.int64))
     places = int(job.block.mentors.capacity.sum())
     found.over = int(np.sort(np.maximum(best, 0))[::-1][:places].sum()) - reached
+    found.over -= 0 if coupling is None else coupling.shared(mentor_of)
     return found
 
 
@@ -255,7 +266,7 @@ def _outcome(
     rows = found.mentor_of[columns]
     parts = scores.parts_of_pairs(block.pairs(rows, columns))
     watch.lap("points")
-    points = int(parts.sum(dtype=np.int64)) - found.penalty
+    points = int(parts.sum(dtype=np.int64)) + found.siblings - found.penalty
     places = min(int(block.mentors.capacity.sum()), len(reachable))
     return Outcome(
         block.mentors.row[rows].astype(np.int64),
@@ -270,5 +281,6 @@ def _outcome(
         found.optimal,
         found.searched,
         found.penalty,
+        found.siblings,
         watch.seconds,
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matching.block import Block
 from matching.columns import ChildColumns
+from matching.people import SIBLING_RULES
 from matching.policy import Policy
 from matching.policy_check import Floor
 from matching.problem import Problem
@@ -38,8 +39,10 @@ class Coupling:
 
     Parameters
     ----------
-    same_mentor, together : tuple of tuple of int
+    same_mentor, together, prefer : tuple of tuple of int
         Sibling groups of at least two, as positions in the block.
+    prefer_points : int
+        For each child beyond the first of a group of `prefer` with one mentor.
     centre : (n,) int array
     most_per_centre : int
         Children of one centre for one mentor; 0: no limit.
@@ -51,6 +54,8 @@ class Coupling:
 
     same_mentor: tuple[tuple[int, ...], ...] = ()
     together: tuple[tuple[int, ...], ...] = ()
+    prefer: tuple[tuple[int, ...], ...] = ()
+    prefer_points: int = 0
     centre: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     most_per_centre: int = 0
     quotas: tuple[Quota, ...] = ()
@@ -58,8 +63,22 @@ class Coupling:
 
     @property
     def groups(self) -> tuple[tuple[int, ...], ...]:
-        """Sibling groups of either kind."""
+        """Sibling groups that bind their children."""
         return self.same_mentor + self.together
+
+    def shared(self, mentor_of: NDArray[np.int64]) -> int:
+        """Points of an assignment of the block for siblings with one mentor.
+
+        Parameters
+        ----------
+        mentor_of : (n,) int array
+            -1 for none.
+        """
+        beyond = 0
+        for group in self.prefer:
+            found = [int(mentor_of[child]) for child in group if mentor_of[child] >= 0]
+            beyond += len(found) - len(set(found))
+        return beyond * self.prefer_points
 
     def kept(self, mentor_of: NDArray[np.int64]) -> bool:
         """Whether an assignment of the block satisfies everything; a missed soft floor does not.
@@ -96,29 +115,36 @@ def coupling_of(
     limit = block.policy.number("coupling.most_children_per_centre")
     if limit >= int(block.mentors.capacity.max(initial=0)):
         limit = 0
-    same, together = _sibling_groups(block.children)
-    if not (same or together or quotas or limit):
+    points = block.policy.number("coupling.siblings_same_mentor_points")
+    same, together, prefer = _sibling_groups(block.children)
+    prefer = prefer if points else ()
+    if not (same or together or prefer or quotas or limit):
         return None
     where = {row: spot for spot, row in enumerate(block.children.row.tolist())}
     placed = tuple(
         Quota(q.floor, np.array([where[r] for r in q.members.tolist()], np.int64), q.need)
         for q in quotas
     )
-    return Coupling(same, together, block.children.centre, limit, placed, fixed)
+    return Coupling(
+        *(same, together, prefer, points if prefer else 0),
+        block.children.centre,
+        limit,
+        placed,
+        fixed,
+    )
 
 
-def _sibling_groups(
-    children: ChildColumns,
-) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
+def _sibling_groups(children: ChildColumns) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Groups of at least two by rule, in the order of ``SIBLING_RULES``."""
     related = np.flatnonzero(children.group >= 0)
     groups: dict[int, list[int]] = {}
     for spot in related.tolist():
         groups.setdefault(int(children.group[spot]), []).append(spot)
-    kinds: tuple[list[tuple[int, ...]], list[tuple[int, ...]]] = ([], [])
+    kinds: list[list[tuple[int, ...]]] = [[] for _ in SIBLING_RULES]
     for members in groups.values():
         if len(members) > 1:
             kinds[int(children.group_rule[members[0]])].append(tuple(members))
-    return tuple(kinds[0]), tuple(kinds[1])
+    return tuple(tuple(kind) for kind in kinds)
 
 
 def quotas_of(

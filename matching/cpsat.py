@@ -24,7 +24,9 @@ from matching import flow
 from matching.coupling import Coupling
 from matching.cpsat_model import Model
 from matching.errors import ProblemError
+from matching.siblings import Relaxed, relax
 
+_FINER = 8  # parts of a point in which siblings' dues are counted
 _FIRST_MARGIN = 60  # points below its prices that a pair may be in the first search
 
 
@@ -76,7 +78,7 @@ def solve_coupled(
         Added to each pair.
     seed : int
     time_limit_s : float, optional
-        For each of at most three searches.
+        For the flows, and for each of at most three searches.
 
     Returns
     -------
@@ -93,13 +95,12 @@ def solve_coupled(
     """
     narrowed = _narrowed(value, capacity, coupling)
     fine, scale = _shared_out(narrowed, coupling)
-    relaxed = flow.solve(fine, capacity, bonus * scale)
-    highest = relaxed.points + bonus * scale * int((relaxed.mentor_of >= 0).sum())
-    top = highest // scale
-    slot, child = -(-relaxed.slot_price // scale), -(-relaxed.child_price // scale)
-    if coupling.kept(relaxed.mentor_of):
+    relaxed = relax(narrowed, fine, scale, capacity, coupling, bonus, time_limit_s)
+    prices, top = relaxed.assignment, relaxed.bound // scale
+    slot, child = -(-prices.slot_price // scale), -(-prices.child_price // scale)
+    if relaxed.worth == top:
         return Coupled(relaxed.mentor_of, top, top, True, 0, slot, child)
-    short = -(-_shortfall(relaxed, fine, bonus * scale, coupling) // scale)
+    short = -(-_shortfall(prices, relaxed.value, bonus * scale, coupling) // scale)
     attempt = partial(
         _search,
         narrowed,
@@ -109,7 +110,9 @@ def solve_coupled(
         seed=seed,
         time_limit_s=time_limit_s,
     )
-    found, bound = _closing(attempt, narrowed >= 0, short, relaxed.mentor_of, top)
+    found, bound = _closing(attempt, narrowed >= 0, short, relaxed, top)
+    if relaxed.worth is not None and relaxed.worth > found.worth:  # out of time
+        found = _Found(relaxed.mentor_of, relaxed.worth, bound, False, 0)
     bound = max(found.worth, min(top, bound))
     return Coupled(
         found.mentor_of, found.worth, bound, bound == found.worth, found.penalty, slot, child
@@ -128,11 +131,14 @@ def _closing(
     attempt: Callable[..., _Found | None],
     allowed: NDArray[np.bool_],
     short: NDArray[np.int64],
-    hint: NDArray[np.int64],
+    relaxed: Relaxed,
     top: int,
 ) -> tuple[_Found, int]:
     """Search among the pairs near their prices, wider until no pair left out can matter."""
     margin: int | None = _FIRST_MARGIN
+    if relaxed.worth is not None:
+        margin = min(_FIRST_MARGIN, top - relaxed.worth)
+    hint = relaxed.mentor_of
     while True:
         found = attempt(near=allowed if margin is None else allowed & (short <= margin), hint=hint)
         if found is None:
@@ -156,7 +162,9 @@ def _shared_out(value: NDArray[np.int32], coupling: Coupling) -> tuple[NDArray[n
     becomes as strong as that of the sibling group as one person with several places.
     """
     scale = math.lcm(1, *(len(group) for group in coupling.same_mentor))
-    if int(value.max(initial=0)) * scale >= 2**30:
+    if coupling.prefer:
+        scale *= _FINER
+    if (int(value.max(initial=0)) + coupling.prefer_points) * scale >= 2**30:
         return value, 1
     fine = np.where(value >= 0, value * np.int32(scale), -1)
     for group in coupling.same_mentor:
@@ -217,6 +225,9 @@ def _search(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.catch_sigint_signal = False
+    if coupling.prefer:
+        # Without the linear relaxation of what siblings bring along the search does not end.
+        solver.parameters.linearization_level = 2
     if time_limit_s is not None:
         solver.parameters.max_time_in_seconds = max(0.01, time_limit_s)
     status = solver.solve(model.model)

@@ -5,6 +5,8 @@ Imports ``cp_model``, which takes half a second: see :mod:`matching.cpsat`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
@@ -43,6 +45,7 @@ class Model:
             sum(int(value[mentor, c]) + bonus for c in given) * chosen
             for chosen, mentor, given in self.choices
         ]
+        worth += [coupling.prefer_points * beyond for beyond in self._beyond(capacity)]
         self.model.maximize(sum(worth) - sum(price * short for short, price in self.missing))
 
     def _choose(self, mentors: NDArray[np.intp], given: tuple[int, ...]) -> None:
@@ -91,6 +94,25 @@ class Model:
                 short = self.model.new_int_var(0, quota.need, "")
                 self.model.add(reached + short >= quota.need)
                 self.missing.append((short, quota.floor.points_per_child))
+
+    def _beyond(self, capacity: NDArray[np.int64]) -> Iterator[cp_model.IntVar]:
+        """Variables of which as many are true as siblings beyond the first have one mentor."""
+        alone = {
+            (given[0], mentor): chosen for chosen, mentor, given in self.choices if len(given) == 1
+        }
+        mentors = sorted({mentor for _, mentor in alone})
+        for group in self.coupling.prefer:
+            for mentor in mentors:
+                here = [alone[child, mentor] for child in group if (child, mentor) in alone]
+                hinted = sum(self.hint[child] == mentor for child in group)
+                for count in range(2, min(len(here), int(capacity[mentor])) + 1):
+                    reached = self.model.new_bool_var("")
+                    self.model.add_hint(reached, bool(hinted >= count))
+                    # So many are here, whichever one of them is left out of the counting.
+                    for left_out in range(len(here)):
+                        others = here[:left_out] + here[left_out + 1 :]
+                        self.model.add(sum(others) >= (count - 1) * reached)
+                    yield reached
 
     def read(self, solver: cp_model.CpSolver) -> tuple[NDArray[np.int64], int]:
         mentor_of = np.full(self.children, -1, np.int64)

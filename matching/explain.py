@@ -178,7 +178,9 @@ def why_unmatched(
 
     Notes
     -----
-    Siblings of the child are not moved along: the answer is about the child alone.
+    Siblings of the child are not moved along: the answer is about the child alone. What the plan
+    gains where siblings share a mentor is not counted for the pair asked about, so that a mentor
+    is named only if the child would get one even without it.
     """
     policy = policy or Policy.default()
     if child not in problem.child_row:

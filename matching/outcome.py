@@ -28,7 +28,7 @@ class Collected:
         self.problem, self.policy, self.bonus, self.jobs = problem, policy, bonus, jobs
         children = len(problem.child_ids)
         self.seconds: dict[str, float] = {}
-        self.done, self.points, self.penalty = 0, -jobs.owed, jobs.owed
+        self.done, self.points, self.penalty, self.siblings = 0, -jobs.owed, jobs.owed, 0
         self.mentor_of = np.full(children, -1, np.int64)
         self.parts = np.zeros((children, len(CRITERIA)), np.int32)
         self.slot = np.zeros(len(problem.mentor_ids), np.int64)
@@ -49,6 +49,7 @@ class Collected:
         self.done += 1
         self.points += found.points
         self.penalty += found.penalty
+        self.siblings += found.siblings
         for phase, seconds in found.seconds.items():
             self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
         found.parts = found.parts[:0]  # kept above; the outcomes of large rounds add up
@@ -86,6 +87,7 @@ class Collected:
             penalty=self.penalty,
             stopped=stopped,
             most_pairs=most_pairs,
+            siblings=self.siblings,
         )
 
     def _bounds(self) -> tuple[int, int, bool]:

@@ -11,7 +11,7 @@ from matching.row_check import SEXES, RowCheck
 
 PersonId = int | str
 CLEARANCE_RESULTS = ("clear", "pending", "adverse")  # in order of severity
-SIBLING_RULES = ("same_mentor", "together")
+SIBLING_RULES = ("same_mentor", "together", "prefer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,9 @@ class Child:
         Children with the same text are decided together.
     sibling_rule : str
         ``"same_mentor"``: one mentor for all of the group or none; ``"together"``: all of the
-        group matched or none, mentors may differ.
+        group matched or none, mentors may differ; ``"prefer"``: nobody is refused, and each child
+        of the group beyond the first with one mentor gives the plan
+        ``coupling.siblings_same_mentor_points``.
 
     Raises
     ------

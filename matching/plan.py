@@ -67,7 +67,7 @@ class Plan:
     pairs : tuple of Pair
         In the order of the problem's children.
     points : int
-        Sum over the pairs, less ``penalty``.
+        Sum over the pairs, and ``siblings``, less ``penalty``.
     bound : int
         No plan with as many pairs has more points; equal to ``points`` when optimal.
     status : str
@@ -88,6 +88,9 @@ class Plan:
         ``"time_limit"`` or ``"cancelled"`` when the round was stopped early.
     most_pairs : int
         No plan has more pairs where coverage comes first.
+    siblings : int
+        Points for siblings of the rule ``"prefer"`` who have one mentor: they are in no pair's own
+        points.
     """
 
     pairs: tuple[Pair, ...]
@@ -103,6 +106,7 @@ class Plan:
     penalty: int = 0
     stopped: str | None = None
     most_pairs: int = 0
+    siblings: int = 0
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The plan as JSON text; :meth:`from_json` gives it back equal."""
@@ -133,6 +137,7 @@ class Plan:
             "penalty": self.penalty,
             "stopped": self.stopped,
             "most_pairs": self.most_pairs,
+            "siblings": self.siblings,
         }
 
     @classmethod
@@ -157,6 +162,7 @@ class Plan:
                 proof["per_pair"],
                 otherwise,
             ),
+            siblings=data.get("siblings", 0),  # version 1.1 knew none
             **{
                 name: data[name]
                 for name in (

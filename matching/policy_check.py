@@ -43,6 +43,7 @@ SETTINGS: Final[Mapping[str, tuple[Any, ...]]] = {
     "points.earlier_match.most_matches": (0, 1_000),
     "points.kin.most": _POINTS,
     "coupling.most_children_per_centre": (0, 10_000),
+    "coupling.siblings_same_mentor_points": _POINTS,
 }
 """Every setting: the least and the greatest whole number, or the type (and the words allowed)."""
 
@@ -50,6 +51,7 @@ INTRODUCED: Final[Mapping[str, Any]] = {
     "points.mentor_wishes.sex": 0,
     "points.mentor_wishes.age": 0,
     "points.kin.most": 0,
+    "coupling.siblings_same_mentor_points": 0,
 }
 """Settings that came after version 1.1, with what they mean where a policy does not have them.
 

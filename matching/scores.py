@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matching.block import Block
 from matching.columns import KIN
-from matching.people import PersonId
+from matching.people import SIBLING_RULES, PersonId
 from matching.policy import Policy
 from matching.preferences import (
     Points,
@@ -31,6 +31,9 @@ from matching.preferences import (
     wishes,
 )
 from matching.problem import Problem
+
+PREFER = SIBLING_RULES.index("prefer")
+"""What ``ChildColumns.group_rule`` says of siblings who had best share a mentor."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,16 @@ def ceilings(block: Block) -> NDArray[np.int64]:
     of_few = ("priority", "kin")
     bounded = (c.ceiling(block.policy) or 0 for c in ALL_CRITERIA if c.code not in of_few)
     own = waiting(block)[0].astype(np.int64) + priority(block)[0]
+    own[block.children.group_rule == PREFER] += sibling_points(block)
     own[block.links.child[block.links.kind == KIN]] += block.policy.number("points.kin.most")
     return np.asarray(own + sum(bounded))
+
+
+def sibling_points(block: Block) -> int:
+    """Points for each sibling beyond the first with one mentor; 0 where no group prefers one."""
+    if not (block.children.group_rule == PREFER).any():
+        return 0
+    return block.policy.number("coupling.siblings_same_mentor_points")
 
 
 def points(block: Block) -> NDArray[np.int32]:

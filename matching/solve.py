@@ -19,7 +19,7 @@ from matching.partition import Component, Partition, partition
 from matching.plan import Plan
 from matching.policy import Policy
 from matching.problem import Problem
-from matching.scores import ceilings
+from matching.scores import ceilings, sibling_points
 from matching.spread import spread
 from matching.verify import verify
 
@@ -189,6 +189,7 @@ def coverage_bonus(problem: Problem, policy: Policy) -> int:
     """
     block = Block.of(problem, policy)
     most = int(ceilings(block).max(initial=0)) if len(block.children) else 0
+    most += sibling_points(block)
     places = int(block.mentors.capacity.sum(dtype=np.int64))
     pairs = min(places, len(block.children))
     if most >= 2**30 or most * (pairs + 1) * (pairs + 1) >= 2**62:

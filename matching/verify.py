@@ -56,7 +56,7 @@ def verify(
     mentors, children = _rows(problem, plan)
     _check_people(problem, plan, mentors, children)
     _check_pairs(problem, policy, plan, mentors, children)
-    if plan.points != sum(pair.points for pair in plan.pairs) - plan.penalty:
+    if plan.points != sum(pair.points for pair in plan.pairs) + plan.siblings - plan.penalty:
         raise PlanError(f"the points of the pairs do not add up to {plan.points}")
     _check_locks(problem, plan)
     check_coupling(problem, policy, plan, mentors, children, _in_round(problem, policy))
@@ -151,6 +151,7 @@ def _check_certificate(
         raise PlanError(f"the prices add up to {proven}, the plan to {reached}")
     prices = slot, child - proof.per_pair
     most = _check_prices(problem, policy, prices, (left, right), executor)
+    most += scores.sibling_points(Block.of(problem, policy))
     _check_bonus(policy, plan, most, min(int(places.sum()), len(child)))
 
 
@@ -171,8 +172,9 @@ def _searched(problem: Problem, plan: Plan) -> tuple[NDArray[np.int64], NDArray[
             reached[number] += pair.points
     told = sum(bound for _, _, bound in plan.certificate.proven_otherwise)
     # A floor that nobody can fill costs its price outside every component.
-    if plan.stopped is None and told not in (sum(reached), sum(reached) - plan.penalty):
-        raise PlanError(f"the bounds of the searches add up to {told}, their pairs to {reached}")
+    found = sum(reached) + plan.siblings
+    if plan.stopped is None and told not in (found, found - plan.penalty):
+        raise PlanError(f"the bounds of the searches add up to {told}, their pairs to {found}")
     return left, right
 
 

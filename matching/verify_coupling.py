@@ -8,10 +8,13 @@ import numpy as np
 
 from matching.columns import Ints
 from matching.errors import PlanError
+from matching.people import SIBLING_RULES
 from matching.plan import Plan
 from matching.policy import Policy
 from matching.policy_check import Floor
 from matching.problem import Problem
+
+_PREFER = SIBLING_RULES.index("prefer")
 
 
 def check_coupling(
@@ -40,6 +43,7 @@ def check_coupling(
     """
     mentor_of = dict(zip(children.tolist(), mentors.tolist(), strict=True))
     _check_siblings(problem, mentor_of, in_round[1])
+    _check_shared(problem, policy, plan, mentor_of)
     limit = policy.number("coupling.most_children_per_centre")
     centre = problem.child_columns.centre
     together = Counter((mentor, int(centre[child])) for child, mentor in mentor_of.items())
@@ -59,12 +63,29 @@ def _check_siblings(problem: Problem, mentor_of: dict[int, int], in_round: Ints)
     for row in in_round[columns.group[in_round] >= 0].tolist():
         groups[int(columns.group[row])].append(row)
     for members in groups.values():
+        if columns.group_rule[members[0]] == _PREFER:
+            continue
         found = {mentor_of.get(row, -1) for row in members}
         one_mentor = columns.group_rule[members[0]] == 0
         split = len(found) > 1 if one_mentor else -1 in found and len(found) > 1
         if split:
             ids = [problem.child_id(row) for row in members]
             raise PlanError(f"the siblings {ids} are not decided together")
+
+
+def _check_shared(problem: Problem, policy: Policy, plan: Plan, mentor_of: dict[int, int]) -> None:
+    columns = problem.child_columns
+    with_one = Counter(
+        (int(columns.group[child]), mentor)
+        for child, mentor in mentor_of.items()
+        if columns.group[child] >= 0 and columns.group_rule[child] == _PREFER
+    )
+    each = policy.number("coupling.siblings_same_mentor_points")
+    points = sum(count - 1 for count in with_one.values()) * each
+    if points != plan.siblings:
+        raise PlanError(
+            f"siblings with one mentor make {points} points, the plan says {plan.siblings}"
+        )
 
 
 def _check_floors(

@@ -29,11 +29,11 @@ _LONG_ENOUGH = 240.0  # seconds after which no further run is started
 
 
 def register(name: str) -> Problem:
-    """The register of a case: ``mentors x children [x districts] [+siblings]``."""
+    """The register of a case: ``mentors x children [x districts] [+sibling rule]``."""
     sizes, _, extra = name.partition("+")
     mentors, children, districts = ([int(part) for part in sizes.split("x")] + [20])[:3]
     made = synthetic(mentors, children, districts=districts, centres=max(116, 2 * districts))
-    return with_siblings(made, 0.1) if extra else made
+    return with_siblings(made, 0.1, rule=extra) if extra else made
 
 
 def resident_mb(field: str = "VmHWM") -> int:

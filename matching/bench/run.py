@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from matching.people import SIBLING_RULES
+
 CASES = {
     "demo": ("360x3744", ("scipy", "lapjv", "one_flow", "greedy")),
     "large": ("1000x10000", ("scipy", "lapjv", "one_flow", "greedy")),
@@ -65,7 +67,8 @@ def _part(part: str, chosen: argparse.Namespace) -> Iterator[tuple[str, dict[str
             yield solver, _child(case, solver, *runs)
     elif part == "siblings":
         yield "without", _child("360x3744", "engine", *runs)
-        yield "with", _child("360x3744+siblings", "engine", *runs)
+        for rule in SIBLING_RULES[::2]:
+            yield rule, _child(f"360x3744+{rule}", "engine", *runs)
     elif part == "growth":
         for factor in GROWTH:
             yield f"{factor}x", _child(f"{360 * factor}x{3744 * factor}", "engine", *runs)
@@ -132,8 +135,9 @@ def _line(part: str, name: str, found: dict[str, Any]) -> str:
 
 def _ratios(part: str, found: dict[str, Any]) -> Iterator[str]:
     measured = {name: one for name, one in found.items() if "median_s" in one}
-    if part == "siblings" and len(measured) == 2:
-        yield f"{part:9} with / without: {_ratio(measured['with'], measured['without'])}"
+    if part == "siblings":
+        for rule in measured.keys() - {"without"}:
+            yield f"{part:9} {rule} / without: {_ratio(measured[rule], measured['without'])}"
     elif part == "growth" and len(measured) == len(GROWTH):
         for key in ("median_cpu_s", "peak_mb"):
             values = np.log([one[key] for one in measured.values()])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import ChildColumns, MentorColumns, Vocabulary
+from matching.people import SIBLING_RULES
 from matching.places import unit_vectors
 from matching.policy import Policy
 from matching.problem import Problem
@@ -72,8 +73,10 @@ def synthetic(
     )
 
 
-def with_siblings(problem: Problem, share: float, seed: int = 0) -> Problem:
-    """The same register with a share of the children in pairs who must share a mentor.
+def with_siblings(
+    problem: Problem, share: float, seed: int = 0, rule: str = "same_mentor"
+) -> Problem:
+    """The same register with a share of the children in pairs of siblings under a rule.
 
     Siblings live in one centre and speak the same languages.
     """
@@ -86,12 +89,13 @@ def with_siblings(problem: Problem, share: float, seed: int = 0) -> Problem:
     alike &= columns.fluent[twins[:, 0]] == columns.fluent[twins[:, 1]]
     twins = dice.permutation(twins[alike])[: int(len(columns) * share / 2)]
     group[twins] = np.arange(len(twins), dtype=np.int32)[:, None]
+    rules = np.full(len(columns), SIBLING_RULES.index(rule), np.int8)
     changed = {name: getattr(columns, name) for name in columns.__dataclass_fields__}
     return Problem.from_columns(
         problem.mentor_ids,
         problem.mentor_columns,
         problem.child_ids,
-        ChildColumns(**(changed | {"group": group})),
+        ChildColumns(**(changed | {"group": group, "group_rule": rules})),
         problem.vocabulary,
         problem.start_on,
     )

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching_people import START, child, mentor, random_problem
 
-from matching import PlanError, Policy, Problem, ProblemError, propose, verify
+from matching import Plan, PlanError, Policy, Problem, ProblemError, propose, verify
 from matching.block import Block
 from matching.component import values_of
 from matching.rules import refused_people
@@ -65,6 +65,7 @@ def best_coupled(problem, policy):
         if _siblings_split(problem, chosen, alive):
             continue
         points = sum(value[m][c] for m, c in pairs)
+        points += sibling_points(problem, policy, dict(enumerate(chosen)))
         missed = False
         for rule in policy.floors:
             need = rule.share_percent * free // 100
@@ -86,9 +87,21 @@ def _eligible(problem, policy, column):
     return not refused_people(Block.of(problem, policy))[1][column]
 
 
+def sibling_points(problem, policy, mentor_of):
+    """What siblings with one mentor give, counted pair of siblings by pair of siblings."""
+    groups = {}
+    for row, one in enumerate(problem.children):
+        if one.sibling_group and one.sibling_rule == "prefer" and mentor_of.get(row, -1) != -1:
+            groups.setdefault((one.sibling_group, mentor_of[row]), []).append(row)
+    each = policy["coupling.siblings_same_mentor_points"]
+    return sum(each * (len(rows) - 1) for rows in groups.values())
+
+
 def _siblings_split(problem, chosen, alive):
     columns = problem.child_columns
     for group in set(columns.group.tolist()) - {-1}:
+        if columns.group_rule[columns.group == group][0] == 2:
+            continue
         found = {chosen[c] for c in range(len(chosen)) if columns.group[c] == group and alive[c]}
         together = columns.group_rule[columns.group == group][0] == 1
         if len(found) > 1 and not (together and -1 not in found):
@@ -110,7 +123,7 @@ def coupled_problem(seed, mentors, children, rule):
     st.integers(0, 10**9),
     st.integers(1, 4),
     st.integers(2, 5),
-    st.sampled_from(["same_mentor", "together"]),
+    st.sampled_from(["same_mentor", "together", "prefer"]),
     st.sampled_from([FIRST, QUALITY]),
     st.sampled_from([0, 1]),
     st.booleans(),
@@ -126,6 +139,56 @@ def test_siblings_centres_and_floors_give_the_best_of_all_plans(
     pairs = len(plan.pairs) if policy["objective.coverage"] == "first" else 0
     assert (pairs, plan.points) == best_coupled(problem, policy)
     assert plan.status == "optimal"
+
+
+@st.composite
+def families(draw):
+    """A tiny problem in which siblings of two families had best share a mentor, some must."""
+    seed = draw(st.integers(0, 10**9))
+    problem = random_problem(seed, draw(st.integers(1, 4)), draw(st.integers(2, 6)))
+    rules = {name: draw(st.sampled_from(["prefer", "prefer", "same_mentor"])) for name in "ab"}
+    names = draw(st.lists(st.sampled_from(["a", "a", "b", None]), min_size=6, max_size=6))
+    children = [
+        replace(
+            c,
+            sibling_group=name,
+            sibling_rule=rules.get(name, "prefer"),
+            birth_date=START.replace(year=2013),
+            languages={"kk": "fluent", "ru": "fluent"},
+        )
+        for c, name in zip(problem.children, names, strict=False)
+    ]
+    mentors = [
+        replace(m, birth_date=START.replace(year=1990), reach_km=60) for m in problem.mentors
+    ]
+    return Problem(mentors, children, START, problem.refused_pairs)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    families(),
+    st.sampled_from([FIRST, QUALITY]),
+    st.sampled_from([0, 1, 40, 150, 5000]),
+    st.sampled_from([0, 2]),
+    st.booleans(),
+)
+def test_siblings_who_had_best_share_a_mentor_give_the_best_of_all_plans(
+    problem, policy, points, limit, floored
+):
+    policy = policy.with_values(
+        {
+            "coupling.siblings_same_mentor_points": points,
+            "coupling.most_children_per_centre": limit,
+        }
+    )
+    if floored:
+        policy = with_floor(policy)
+    plan = propose(problem, policy)
+    pairs = len(plan.pairs) if policy["objective.coverage"] == "first" else 0
+    assert (pairs, plan.points) == best_coupled(problem, policy)
+    rows = {problem.child_row[pair.child]: problem.mentor_row[pair.mentor] for pair in plan.pairs}
+    assert plan.siblings == sibling_points(problem, policy, rows)
+    assert Plan.from_json(plan.to_json()) == plan
 
 
 @settings(max_examples=25, deadline=None)
