@@ -71,7 +71,7 @@ FEATURES = (
     retention,
     rules,
 )
-MAX_UPLOAD = 10 * 1024 * 1024
+MAX_UPLOAD = 11 * 1024 * 1024  # a file of 10 MB and the form around it
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -22,7 +22,7 @@ from mentorship.accounts import services as accounts
 from mentorship.accounts.schemas import SHORTEST_PASSWORD, STAFF, UserSchema
 from mentorship.children.models import Child
 from mentorship.config import Config
-from mentorship.database import db
+from mentorship.database import begin_reading, db
 from mentorship.demo import services as demo
 from mentorship.encryption import InvalidToken
 from mentorship.errors import ConfigError, DomainError
@@ -30,6 +30,8 @@ from mentorship.jobs import runner
 from mentorship.matches.models import Proposal, Round
 from mentorship.mentors.models import Mentor
 from mentorship.messages.transport import transport_from
+from mentorship.papers.services import seal_papers_again
+from mentorship.papers.store import store_in
 from mentorship.people.services import seal_again
 from mentorship.places.regions import REGIONS, find_region
 from mentorship.records.services import Replay, replay_round
@@ -68,7 +70,7 @@ def _sentence(error: Exception) -> str:
         with force_locale("en"):
             return words.problem(error)
     if isinstance(error, InvalidToken):
-        return "A row was encrypted with a key that is not in PII_KEYS. Add that key and try again."
+        return "Something was encrypted with a key that is not in PII_KEYS. Add it and try again."
     if isinstance(error, ConfigError):
         return str(error)
     return (
@@ -246,11 +248,17 @@ def run_jobs(once: bool) -> None:
 @click.command("rotate-keys")
 @with_appcontext
 def rotate_keys() -> None:
-    """Encrypt every IIN anew with the newest key of PII_KEYS, the first one."""
+    """Encrypt every IIN and paper anew with the newest key of PII_KEYS, the first one.
+
+    Stopped half-way it is simply run again.
+    """
     with plain_errors():
         counts = {model.__tablename__: seal_again(db.session, model) for model in (Mentor, Child)}
         db.session.commit()
-    click.echo(", ".join(f"{number} {name} rows" for name, number in counts.items()))
+        begin_reading(db.session)
+        sealed = seal_papers_again(db.session, store_in(_settings()))
+    told = [f"{number} {name} rows" for name, number in counts.items()]
+    click.echo(", ".join([*told, f"{sealed} paper files"]))
 
 
 @click.command("serve")

@@ -1,4 +1,4 @@
-"""IINs at rest: encrypted with rotating keys, found again through a keyed hash."""
+"""IINs and papers at rest: encrypted with rotating keys; IINs are found by a keyed hash."""
 
 import hashlib
 import hmac
@@ -25,6 +25,23 @@ class Keyring:
     def open(self, token: str) -> str:
         """Decrypt with whichever key fits; raises InvalidToken when none does."""
         return MultiFernet([Fernet(key) for key in self._keys]).decrypt(token.encode()).decode()
+
+    def seal_bytes(self, data: bytes) -> bytes:
+        """Encrypt a file's content with the newest key."""
+        return Fernet(self._keys[0]).encrypt(data)
+
+    def open_bytes(self, token: bytes) -> bytes:
+        """Decrypt a file's content with whichever key fits; raises InvalidToken."""
+        return MultiFernet([Fernet(key) for key in self._keys]).decrypt(token)
+
+    def is_newest(self, token: bytes) -> bool:
+        """Whether the newest key sealed this; raises InvalidToken when no key did."""
+        try:
+            Fernet(self._keys[0]).decrypt(token)
+        except InvalidToken:
+            self.open_bytes(token)
+            return False
+        return True
 
     def hashes(self, text: str) -> list[str]:
         """The look-up hash under each key, newest first: rows keep the hash of their own key."""

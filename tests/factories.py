@@ -26,10 +26,13 @@ from mentorship.children.models import (
     Child,
     ChildInterest,
     ChildLanguage,
+    ChildNeed,
     Consent,
     ConsentKind,
     Placement,
     PlacementForm,
+    Relative,
+    SiblingGroup,
 )
 from mentorship.clock import ALMATY
 from mentorship.concerns.models import Concern
@@ -49,13 +52,17 @@ from mentorship.mentors.models import (
     Certificate,
     Clearance,
     ClearanceResult,
+    Conflict,
     Mentor,
     MentorInterest,
     MentorLanguage,
+    MentorPause,
+    MentorSkill,
     MentorStatus,
 )
 from mentorship.mentors.queries import clearance_kinds
 from mentorship.messages.models import Message
+from mentorship.papers.models import Paper, PaperType
 from mentorship.people.vocabulary import Sex
 from mentorship.permissions import Role
 from mentorship.places.models import Centre, CentreKind
@@ -606,3 +613,61 @@ def candidate_step(
         candidate=candidate, attempt=candidate.attempt or 1, step=Step(step), **given
     )
     return _added(session, row)
+
+
+def paper(session: Session, **given: Any) -> Paper:
+    """A paper of `mentor` or `child`, without its file: who needs that uploads it."""
+    values = {
+        "name": f"{next(_numbers):064x}",
+        "media_type": PaperType.PDF,
+        "size": 1,
+        "sha256": "0" * 64,
+        "uploaded_at": AT,
+    }
+    return _added(session, Paper(**(values | given)))
+
+
+def pause(
+    session: Session, *, mentor: Mentor, from_on: date, until_on: date | None, **given: Any
+) -> MentorPause:
+    """Days on which a mentor is away."""
+    values = {"reason": "leave", "recorded_at": AT}
+    row = MentorPause(from_on=from_on, until_on=until_on, **(values | given))
+    mentor.pauses.append(row)
+    session.flush()
+    return row
+
+
+def conflict(session: Session, *, mentor: Mentor, **given: Any) -> Conflict:
+    """A conflict of interest; give `child_id` or `centre_id`."""
+    kind = "works_in_centre" if "centre_id" in given else "dispute"
+    values = {"kind": kind, "since_on": date(2026, 1, 5), "recorded_at": AT}
+    return _added(session, Conflict(mentor=mentor, **(values | given)))
+
+
+def relative(session: Session, *, child: Child, **given: Any) -> Relative:
+    """A grandmother whom nobody has asked yet."""
+    values = {
+        "name": "Құсайынова Бибігүл",
+        "relation": "grandparent",
+        "visits": "monthly",
+        "recorded_at": AT,
+    }
+    return _added(session, Relative(child=child, **(values | given)))
+
+
+def siblings(session: Session, *children: Child, rule: str = "prefer") -> SiblingGroup:
+    """These children as brothers and sisters."""
+    return _added(
+        session, SiblingGroup(rule=rule, children=list(children), recorded_at=AT)
+    )
+
+
+def need(session: Session, *, child: Child, need: str) -> None:
+    child.needs.append(ChildNeed(need=need))
+    session.flush()
+
+
+def skill(session: Session, *, mentor: Mentor, skill: str, earned_on: date) -> None:
+    mentor.skills.append(MentorSkill(skill=skill, earned_on=earned_on))
+    session.flush()

@@ -220,6 +220,9 @@ def _addresses(page: Page, app: Flask) -> list[str]:
                 names = [e.attrs.get("name") for e in page.elements if element in e.inside]
                 if "csrf_token" not in names:
                     found.append(f"form without csrf_token: {element.attrs.get('action')}")
+            files = [e for e in page.find_all("input", type="file") if element in e.inside]
+            if files and element.attrs.get("enctype") != "multipart/form-data":
+                found.append(f"a file is chosen in a form that does not send it: {targets[-1]}")
         if "formaction" in element.attrs:
             targets.append(("POST", element.attrs["formaction"]))
         if element.tag == "a" and not element.attrs.get("href", "#").startswith("#"):

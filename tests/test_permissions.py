@@ -133,6 +133,10 @@ TABLE = {
     "GET /outbox": {A},
     "GET /outbox/<int:message_id>": {A},
     "POST /users/<int:user_id>/invite": {A},
+    "GET POST /mentors/<int:mentor_id>/papers/new": {C},
+    "GET POST /children/<int:child_id>/papers/new": {C},
+    "GET /papers/<int:paper_id>": {C},
+    "GET POST /papers/<int:paper_id>/remove": {C},
     "GET /today": {C},
     "GET /rounds/<int:round_id>/fairness": {C, G},
     "GET /recruitment": {C, G},
@@ -176,6 +180,25 @@ TABLE = {
     "POST /my-training/<int:training_id>/enrol": {M},
     "POST /my-training/<int:training_id>/leave": {M},
     "GET /retention": {C, G},
+    "GET POST /mentors/<int:mentor_id>/pauses/new": {C},
+    "POST /mentors/<int:mentor_id>/pauses/<int:pause_id>/end": {C},
+    "GET POST /my-availability": {M},
+    "GET POST /my-availability/away": {M},
+    "POST /my-availability/away/<int:pause_id>/end": {M},
+    "GET POST /children/<int:child_id>/interests": {C},
+    "GET /children/<int:child_id>/interests/thanks": {C},
+    "GET /siblings": {C},
+    "GET POST /children/<int:child_id>/siblings": {C},
+    "POST /children/<int:child_id>/siblings/add": {C},
+    "POST /children/<int:child_id>/siblings/leave": {C},
+    "GET POST /children/<int:child_id>/relatives/new": {C},
+    "GET POST /relatives/<int:relative_id>/edit": {C},
+    "POST /relatives/<int:relative_id>/end": {C},
+    "GET POST /relatives/<int:relative_id>/mentor": {C},
+    "GET POST /mentors/<int:mentor_id>/conflicts/new": {C},
+    "GET /children/<int:child_id>/conflicts/new": {C},
+    "GET POST /pairs/<int:mentor_id>/<int:child_id>/conflict": {C},
+    "GET POST /conflicts/<int:conflict_id>/end": {C},
     "GET /rules": {A, C, G},
     "GET POST /rules/settings/<key>": {A},
     "GET POST /rules/clearances/new": {A},
@@ -199,6 +222,10 @@ OF_PEOPLE = {
     "certificate_id",
     "enrolment_id",
     "suspension_id",
+    "pause_id",
+    "relative_id",
+    "conflict_id",
+    "paper_id",
 }
 ANSWERED = {200, 302, 303, 409, 422}
 LINES = [
@@ -326,7 +353,7 @@ def pages_of(role, *, with_people=False):
         for method, rule, who in LINES
         if method == "GET" and role in who and who is not ANYONE
         if with_people or "<" not in rule
-        if "<token>" not in rule and "/export/" not in rule
+        if "<token>" not in rule and "/export/" not in rule and not rule.endswith(":paper_id>")
     ]
 
 

@@ -14,6 +14,7 @@ LARGEST = 10 * 1024**2
 WAIT_S = 30
 INSPECTION = Path(__file__).with_name("inspection.py")
 KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 _OTHER_NAMES = {".jfif": "image/jpeg"}
 _one_at_a_time = threading.Lock()
 

@@ -16,6 +16,15 @@ class PaperType(StrEnum):
     PNG = "image/png"
 
 
+class RemovalReason(StrEnum):
+    """Why a paper that was recorded by mistake is taken away."""
+
+    WRONG_PERSON = "wrong_person"
+    WRONG_PAPER = "wrong_paper"
+    BAD_SCAN = "bad_scan"
+    DAMAGED = "damaged"
+
+
 class Paper(Base):
     """A scan about one mentor or one child; `name` is its random name in the store.
 

@@ -1,5 +1,6 @@
 """Error pages: a clear sentence, what to do, the right status, and the request's id."""
 
+import time
 from typing import Any
 
 import structlog
@@ -14,6 +15,10 @@ from mentorship.errors import DomainError
 from mentorship.web import words
 
 log = structlog.get_logger("failure")
+# Of a request that is too large so much is still read, and for so long: who hangs up while a
+# browser is sending makes it show "connection reset" instead of the page that says why.
+READ_OFF_MOST = 200 * 1024**2
+READ_OFF_S = 10
 
 
 def init_app(app: Flask) -> None:
@@ -44,7 +49,18 @@ def _http(error: HTTPException) -> Any:
     if status < 400:
         return error
     db.session.rollback()
+    if status == 413:
+        _read_off()
     return _page(status, str(status) if words.has_failure(str(status)) else "400")
+
+
+def _read_off() -> None:
+    """Take in what a browser still sends, where the server says when it ends."""
+    if not request.environ.get("wsgi.input_terminated"):
+        return
+    body, left, latest = request.environ["wsgi.input"], READ_OFF_MOST, time.monotonic() + READ_OFF_S
+    while left > 0 and time.monotonic() < latest and (chunk := body.read(1 << 16)):
+        left -= len(chunk)
 
 
 def _csrf(error: CSRFError) -> tuple[str, int]:

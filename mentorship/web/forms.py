@@ -44,6 +44,8 @@ class Form:
         if request.method != "POST":
             return False
         self.values = {name: self._raw(name, field) for name, field in self.fields.items()}
+        if self.takes_files:
+            db.session.rollback()  # nobody waits for us while a file is looked through
         filled = {name: value for name, value in self.values.items() if value not in ("", None)}
         try:
             self.data = self.schema.load(filled)
