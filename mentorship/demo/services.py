@@ -21,6 +21,7 @@ from mentorship.demo.on_the_way import store_on_the_way
 from mentorship.demo.people import Iins
 from mentorship.demo.rounds import store_matches
 from mentorship.demo.rows import insert_numbered
+from mentorship.demo.training import store_training
 from mentorship.demo.users import create_users
 from mentorship.errors import DomainError
 from mentorship.mentors.models import Mentor
@@ -72,6 +73,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     staff = store_authorities(session, _random("authorities"), on, at)
     give_case_managers(_random("case managers"), children, staff)
     store_mentors(session, _random("papers"), mentors, on, at)
+    store_training(session, _random("training"), mentors, on, at, staff_id)
     store_children(session, _random("consents"), children, ids, on, at)
     store_matches(session, _random("rounds"), stories, staff_id)
     store_care(session, _random("care"), stories, on, staff_id)
