@@ -29,6 +29,8 @@ HERE = Path(__file__).parent
 PII_KEY = Fernet.generate_key().decode()
 # Nothing here asks the database anything, or the browser asks the same again.
 NOT_ON_POSTGRESQL = ("matching", "people", "browser")
+# Begun first, so that at the end no process waits for them alone.
+LONGEST = ("test_serve.py", "test_journey.py", "test_pages.py", "test_concurrency.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if pure or item.get_closest_marker(other) else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    items[:] = sorted(kept, key=lambda item: item.path.name not in LONGEST)
 
 
 def make_config(database_url: str, var: Path, **changed: Any) -> Config:

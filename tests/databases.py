@@ -1,10 +1,10 @@
 """A fresh database for every test, without making one for every test.
 
-A test process keeps one database for each template, and its engine: that remembers the
-statements it has compiled, a third of a test's time. Before each test the database becomes
-what its template is: on SQLite the file is copied again, on PostgreSQL every row is removed
-and the template's rows and sequences are written again. A database that a test changed in
-any other way, or left in use, is thrown away instead.
+A test process keeps its engine: that remembers the statements it has compiled, a third of a
+test's time. On SQLite each test has a new copy of the template's file. On PostgreSQL one
+database serves many tests: before each, every row is removed, and the template's rows and
+sequences are written again. One that a test changed in any other way, or left in use, is
+dropped, and a copy of the template takes its place.
 """
 
 import shutil
@@ -42,20 +42,10 @@ where datname = current_database() and pid <> pg_backend_pid() and backend_type 
 """
 
 
-@dataclass
-class Kept:
-    """A database that serves one test after another."""
-
-    url: str
-    engine: Engine
-    uses: int = 0
-
-
 class Databases(ABC):
     """The databases of this test process; a template is named by its address."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Kept] = {}
         self._numbers = count(1)
         self._failures = 0
 
@@ -63,20 +53,17 @@ class Databases(ABC):
     def make(self, template: str | None = None) -> str:
         """Make a database for the whole session, empty or a copy; its address."""
 
+    @abstractmethod
     def fresh(self, template: str) -> str:
         """The address of a database that is as the template is; it serves one test."""
-        kept = self._kept.get(template)
-        if kept is not None and not self._brought_back(kept, template):
-            self._forget(self._kept.pop(template))
-            kept = None
-        if kept is None:
-            kept = self._kept[template] = self._keep(self.make(template))
-        kept.uses += 1
-        return kept.url
 
+    @abstractmethod
     def engine(self, url: str) -> Engine:
-        """The engine of a database that `fresh` gave."""
-        return next(kept.engine for kept in self._kept.values() if kept.url == url)
+        """The engine of the database that `fresh` gave."""
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Throw away what `fresh` gave; the next tests get others, by other names."""
 
     def forget_after_failure(self, failures: int) -> None:
         """Given more failures than before: what failed may still be at work on its database."""
@@ -84,68 +71,63 @@ class Databases(ABC):
             self.forget()
         self._failures = failures
 
-    def forget(self) -> None:
-        """Throw the kept databases away; the next tests get others, by other names."""
-        while self._kept:
-            self._forget(self._kept.popitem()[1])
-
-    @abstractmethod
-    def _keep(self, url: str) -> Kept: ...
-
-    @abstractmethod
-    def _brought_back(self, kept: Kept, template: str) -> bool: ...
-
-    @abstractmethod
-    def _forget(self, kept: Kept) -> None: ...
-
-    @staticmethod
-    def _engine(url: str) -> Engine:
-        return create_engine(url, **engine_options(url))
-
 
 class SqliteDatabases(Databases):
-    """Files in one folder."""
+    """Files in one folder. Each test has its own: one that is still open, when its name is
+    used again, would remove the -wal file of the next."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
+        self._path: Path | None = None
+        url = f"sqlite:///{folder / 'current.db'}"
+        self._engine = create_engine(url, **engine_options(url))
+
+        def open_the_current(_dialect: Any, _record: Any, given: list[Any], _: Any) -> None:
+            given[0] = str(self._path)
+
+        event.listen(self._engine, "do_connect", open_the_current)
 
     def make(self, template: str | None = None) -> str:
         """Make a file; its address."""
         path = self._folder / f"{next(self._numbers)}.db"
         if template is not None:
-            shutil.copyfile(self._file(template), path)
+            shutil.copyfile(str(make_url(template).database), path)
         return f"sqlite:///{path}"
 
-    def _keep(self, url: str) -> Kept:
-        return Kept(url, self._engine(url))
+    def fresh(self, template: str) -> str:
+        """The address of a new copy."""
+        self.forget()
+        url = self.make(template)
+        self._path = Path(str(make_url(url).database))
+        return url
 
-    def _brought_back(self, kept: Kept, template: str) -> bool:
-        self._forget(kept)
-        shutil.copyfile(self._file(template), self._file(kept.url))
-        return True
+    def engine(self, url: str) -> Engine:
+        """The one engine of all these files: it opens the newest."""
+        assert url == f"sqlite:///{self._path}"
+        return self._engine
 
-    def _forget(self, kept: Kept) -> None:
-        """Removed, not overwritten: who still has the old file open does not reach the new."""
-        kept.engine.dispose()
-        for end in ("", "-wal", "-shm"):
-            Path(f"{self._file(kept.url)}{end}").unlink(missing_ok=True)
-
-    @staticmethod
-    def _file(url: str) -> Path:
-        return Path(str(make_url(url).database))
+    def forget(self) -> None:
+        """Close and remove the newest file."""
+        self._engine.dispose()
+        for end in ("", "-wal", "-shm") if self._path else ():
+            Path(f"{self._path}{end}").unlink(missing_ok=True)
 
 
-@dataclass(kw_only=True)
-class KeptOnServer(Kept):
-    """With what the template held, and which connections are the engine's."""
+@dataclass
+class Kept:
+    """A database that serves one test after another, what its template held, and which
+    connections are the engine's."""
 
+    url: str
+    engine: Engine
     session: psycopg.Connection[Any]
     schema: Any
     remove: Composed
     rows: dict[str, bytes]
     sequences: dict[str, int | None]
     pids: set[int] = field(default_factory=set)
+    uses: int = 0
 
 
 class PostgresqlDatabases(Databases):
@@ -154,20 +136,41 @@ class PostgresqlDatabases(Databases):
     def __init__(self, server: Server) -> None:
         super().__init__()
         self._server = server
+        self._kept: dict[str, Kept] = {}
 
     def make(self, template: str | None = None) -> str:
         """Make a database; its address."""
         name = f"test_{getpid()}_{next(self._numbers)}"
         return self._server.create(name, make_url(template).database if template else None)
 
-    def _keep(self, url: str) -> KeptOnServer:
+    def fresh(self, template: str) -> str:
+        """The address of the kept database, brought back, or of a new copy."""
+        kept = self._kept.get(template)
+        if kept is not None and not self._brought_back(kept):
+            self._drop(self._kept.pop(template))
+            kept = None
+        if kept is None:
+            kept = self._kept[template] = self._keep(self.make(template))
+        kept.uses += 1
+        return kept.url
+
+    def engine(self, url: str) -> Engine:
+        """The engine of a kept database."""
+        return next(kept.engine for kept in self._kept.values() if kept.url == url)
+
+    def forget(self) -> None:
+        """Drop the kept databases, whoever uses them."""
+        while self._kept:
+            self._drop(self._kept.popitem()[1])
+
+    def _keep(self, url: str) -> Kept:
         session = self._server.connect(str(make_url(url).database))
         session.execute("set lock_timeout = '8s'")
         tables = [name for (name,) in session.execute(TABLES)]
         rows = {table: b"".join(_rows(session, table)) for table in tables}
-        kept = KeptOnServer(
+        kept = Kept(
             url=url,
-            engine=self._engine(url),
+            engine=create_engine(url, **engine_options(url)),
             session=session,
             schema=session.execute(SCHEMA).fetchone(),
             remove=SQL("; ").join(SQL("delete from {}").format(Identifier(t)) for t in tables),
@@ -181,8 +184,7 @@ class PostgresqlDatabases(Databases):
         event.listen(kept.engine, "connect", note)
         return kept
 
-    def _brought_back(self, kept: Kept, template: str) -> bool:
-        assert isinstance(kept, KeptOnServer)
+    def _brought_back(self, kept: Kept) -> bool:
         if not self._server.superuser or kept.uses >= USES:
             return False
         try:
@@ -191,7 +193,7 @@ class PostgresqlDatabases(Databases):
             return False
 
     @staticmethod
-    def _unused(kept: KeptOnServer) -> bool:
+    def _unused(kept: Kept) -> bool:
         """Whether no transaction and no lock is left; ends the connections of strangers."""
         connections = kept.session.execute(CONNECTIONS).fetchall()
         for pid, _ in connections:
@@ -200,7 +202,7 @@ class PostgresqlDatabases(Databases):
         return not any(busy for _, busy in connections)
 
     @staticmethod
-    def _rewritten(kept: KeptOnServer) -> bool:
+    def _rewritten(kept: Kept) -> bool:
         """Whether the tables are the template's; if so, the rows are so again."""
         session = kept.session
         if session.execute(SCHEMA).fetchone() != kept.schema:
@@ -221,8 +223,7 @@ class PostgresqlDatabases(Databases):
                 )
         return True
 
-    def _forget(self, kept: Kept) -> None:
-        assert isinstance(kept, KeptOnServer)
+    def _drop(self, kept: Kept) -> None:
         kept.engine.dispose()
         kept.session.close()
         self._server.drop(str(make_url(kept.url).database))
