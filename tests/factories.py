@@ -587,11 +587,13 @@ def candidate(
     mentor: Mentor | None = None,
     **given: Any,
 ) -> Candidate:
-    """Somebody on the way to becoming a mentor; `done`: steps that ended well, with their days."""
+    """Somebody on the way to becoming a mentor; `done`: steps that ended well, with their days.
+
+    A `mentor` of the register, or the facts of a new one: at least a birth date.
+    """
     number = next(_numbers)
-    values = {"birth_date": date(1990, 5, 17), "status": MentorStatus.CANDIDATE}
     people = {k: given.pop(k) for k in PERSON_FACTS & given.keys()}
-    adult = mentor or _mentor(session, **(values | people))
+    adult = mentor or _mentor(session, **({"status": MentorStatus.CANDIDATE} | people))
     facts = {"reference": f"T{number:08}", "source": CandidateSource.PUBLIC, "language": "kk"}
     row = _added(session, Candidate(mentor=adult, applied_at=applied_at, **(facts | given)))
     for step, day in (done or {}).items():
@@ -600,7 +602,9 @@ def candidate(
 
 
 _mentor = mentor  # the name that `candidate` uses for its argument
-PERSON_FACTS = {"birth_date", "region", "town", "phone", "email", "last_name", "first_name", "iin"}
+PERSON_FACTS = frozenset(
+    ("birth_date", "region", "town", "phone", "email", "last_name", "first_name", "iin", "status")
+)
 
 
 def candidate_step(
@@ -658,9 +662,7 @@ def relative(session: Session, *, child: Child, **given: Any) -> Relative:
 
 def siblings(session: Session, *children: Child, rule: str = "prefer") -> SiblingGroup:
     """These children as brothers and sisters."""
-    return _added(
-        session, SiblingGroup(rule=rule, children=list(children), recorded_at=AT)
-    )
+    return _added(session, SiblingGroup(rule=rule, children=list(children), recorded_at=AT))
 
 
 def need(session: Session, *, child: Child, need: str) -> None:

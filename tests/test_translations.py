@@ -8,7 +8,14 @@ from babel.messages.pofile import read_po
 import matching
 from mentorship.agreements.facts import Step
 from mentorship.check_ins.models import MeetingKind, SpokeWith
-from mentorship.children.models import ConsentKind, ConsentWay, PlacementForm
+from mentorship.children import words as child_words
+from mentorship.children.models import (
+    Answer,
+    ConsentKind,
+    ConsentWay,
+    PlacementForm,
+    SiblingRule,
+)
 from mentorship.i18n import ALPHABET
 from mentorship.matches.models import (
     ClosureReason,
@@ -19,10 +26,20 @@ from mentorship.matches.models import (
     PreparationStatus,
     ProposalStatus,
 )
-from mentorship.mentors.models import ClearanceResult, MentorStatus
+from mentorship.mentors import words as mentor_words
+from mentorship.mentors.models import ClearanceResult, ConflictKind, MentorStatus, PauseReason
 from mentorship.messages.models import MessageStatus
 from mentorship.moves import words as move_words
-from mentorship.people.vocabulary import INTERESTS, Language, Level, Sex
+from mentorship.people import words as people_words
+from mentorship.people.vocabulary import (
+    INTERESTS,
+    Language,
+    Level,
+    Need,
+    Relation,
+    Sex,
+    Visits,
+)
 from mentorship.permissions import Role
 from mentorship.places.models import CentreKind
 from mentorship.places.regions import REGIONS, TOWNS
@@ -62,6 +79,13 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (ReviewCause, review_words.ADVICE),
     (ReviewDecision, review_words.DECISIONS),
     (MessageStatus, words.MESSAGE_STATUSES),
+    (SiblingRule, child_words.SIBLING_RULES),
+    (Answer, child_words.ANSWERS),
+    (Relation, child_words.RELATIONS),
+    (Visits, child_words.VISITS),
+    (PauseReason, mentor_words.PAUSE_REASONS),
+    (ConflictKind, mentor_words.CONFLICT_KINDS),
+    (Need, people_words.NEEDS),
     (CourseKind, training_words.COURSE_KINDS),
     (SessionState, training_words.SESSION_STATES),
     (Outcome, training_words.OUTCOMES),

@@ -118,6 +118,7 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
         session,
         applied_at=factories.AT,
         done={"application": begun},
+        birth_date=date(1990, 5, 17),
         region=region,
         town=town,
         phone=f"+770100000{region}",

@@ -278,11 +278,12 @@ def withdraw_open(
     on: date,
     at: datetime,
 ) -> int:
-    """End every open proposal and every pair on the way of a mentor or a child; how many.
+    """End every open proposal and pair on the way of a mentor, a child, or both; how many.
 
     For a requirement that is no longer met: the caller holds the lock of the mentor or child.
     """
-    whose = {"mentor_id": mentor_id} if child_id is None else {"child_id": child_id}
+    given = {"mentor_id": mentor_id, "child_id": child_id}
+    whose = {name: number for name, number in given.items() if number is not None}
     proposals = select(Proposal).filter_by(**whose, status=ProposalStatus.OPEN)
     found = session.scalars(proposals.order_by(Proposal.id).with_for_update()).all()
     for proposal in found:

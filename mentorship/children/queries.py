@@ -79,7 +79,7 @@ def search_children(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
         spoken = select(ChildLanguage.child_id).where(ChildLanguage.language == filters["language"])
         query = query.where(Child.id.in_(spoken))
     if "consent" in filters:
-        both = and_(has_consent(ConsentKind.GUARDIAN), has_consent(ConsentKind.OWN))
+        both = and_(*(has_consent(kind) for kind in ConsentKind))
         query = query.where(both if filters["consent"] == "both" else ~both)
     return query
 

@@ -1,4 +1,4 @@
-"""Whether a mentor's papers last through the commitment that begins with a match."""
+"""What two people have in common, and whether a mentor's papers last through the commitment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 import matching
+from mentorship.children.models import Child
 from mentorship.mentors.models import ClearanceResult, Mentor
 
 COMMITMENT = timedelta(days=matching.Policy.default().number("points.certificate.commitment_days"))
@@ -29,6 +30,23 @@ class Paper:
     since: date | None
     until: date | None
     standing: Standing
+
+
+@dataclass(frozen=True)
+class Together:
+    """Free days in common, and the needs of the child that the mentor is trained for."""
+
+    weekdays: list[int]
+    answered: set[str]
+
+
+def together(mentor: Mentor, child: Child) -> Together:
+    """What the days, needs and skills of two people have in common."""
+    skills = {row.skill for row in mentor.skills}
+    return Together(
+        weekdays=sorted(set(mentor.weekdays) & set(child.weekdays)),
+        answered=skills & {row.need for row in child.needs},
+    )
 
 
 def papers(mentor: Mentor, start_on: date, required: Iterable[str]) -> list[Paper]:

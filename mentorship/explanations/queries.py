@@ -102,6 +102,7 @@ def waiting_with_places(user: User, round_id: int, filters: dict[str, str]) -> S
         .join(Child.centre)
         .where(StillWaiting.round_id == round_id)
         .options(contains_eager(StillWaiting.child).contains_eager(Child.centre))
+        .options(contains_eager(StillWaiting.child).selectinload(Child.relatives))
     )
     if "code" in filters:
         query = query.where(StillWaiting.code == filters["code"])
@@ -167,7 +168,7 @@ def waiting_places(session: Session, user: User, on: date) -> dict[tuple[str, st
         .join(Child.centre)
         .join(Child.languages)
         .where(of_mentoring_age(on), Centre.open, ChildLanguage.level == Level.FLUENT)
-        .where(has_consent(ConsentKind.GUARDIAN), has_consent(ConsentKind.OWN))
+        .where(*(has_consent(kind) for kind in ConsentKind))
         .where(is_free())
     )
     spoken: dict[tuple[str, str], dict[int, set[str]]] = {}

@@ -10,7 +10,7 @@ from mentorship.children.models import Child
 from mentorship.children.queries import find_child
 from mentorship.database import begin_reading, db
 from mentorship.explanations import chart, queries, services, words
-from mentorship.explanations.facts import COMMITMENT, papers
+from mentorship.explanations.facts import COMMITMENT, papers, together
 from mentorship.explanations.problem import planned_today, recorded
 from mentorship.explanations.schemas import UrgentSchema
 from mentorship.matches.facts import pair_facts
@@ -65,6 +65,7 @@ def proposal(proposal_id: int) -> Any:
         "explanations/proposal.html",
         proposal=found,
         facts=pair_facts(found.mentor, found.child, found.start_on),
+        together=together(found.mentor, found.child),
         papers=papers(found.mentor, found.start_on, [kind.code for kind in required_kinds()]),
         until=found.start_on + COMMITMENT,
         map=chart.draw(found.mentor, found.child),

@@ -29,6 +29,10 @@ SIGN_OFFS: dict[str, SignOff] = {
     "child_not_in_organisation": SignOff(False, _NEVER_CHILD),
     "no_guardian_consent": SignOff(False, _NEVER_CONSENT),
     "no_child_consent": SignOff(False, _NEVER_CONSENT),
+    "no_data_consent": SignOff(False, _NEVER_CONSENT),
+    "conflict_of_interest": SignOff(
+        False, _l("Never relaxed: it protects the child. Only the end of the conflict changes it.")
+    ),
     "no_shared_language": SignOff(
         True, _l("With a sign-off, if the centre can help the two understand each other.")
     ),

@@ -36,9 +36,7 @@ class MentorFactsSchema(PersonSchema):
     )
     reach_km = Whole(_l("How far they can travel, km"), least=0, most=3000)
     capacity = Whole(_l("How many children at one time"), least=1, most=20)
-    weekdays = Weekdays(
-        _l("Free days"), WEEKDAYS, hint=_l("Leave all empty when it is not known.")
-    )
+    weekdays = Weekdays(_l("Free days"), WEEKDAYS, hint=_l("Leave all empty when it is not known."))
     child_sex_wish = SexWish(_l("Ready for a girl or a boy"), CHILD_SEX_WISHES)
     child_age_from = Whole(_l("Ready for children from, years"), least=10, most=17, required=False)
     child_age_to = Whole(_l("Ready for children up to, years"), least=10, most=17, required=False)

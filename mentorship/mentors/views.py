@@ -186,6 +186,8 @@ def _pause_saved(form: Form, mentor: Mentor) -> bool:
 
 
 def _end_pause(mentor: Mentor, pause_id: int) -> None:
+    if pause_id not in {row.id for row in mentor.pauses}:
+        abort(404)
     services.end_pause(db.session, mentor, pause_id, on=clock.today(), by=current_user.id)
     db.session.commit()
     flash(gettext("The days away have ended."))

@@ -18,6 +18,7 @@ class ReviewCause(StrEnum):
     MOVED_REGION = "moved_region"
     PLACED_IN_FAMILY = "placed_in_family"
     TURNED_18 = "turned_18"
+    CONFLICT = "conflict"
 
 
 class ReviewDecision(StrEnum):

@@ -9,6 +9,7 @@ CAUSES = {
     "moved_region": _l("The child moved to another region"),
     "placed_in_family": _l("The child was placed in a family"),
     "turned_18": _l("The child has turned 18"),
+    "conflict": _l("A conflict of interest was recorded"),
 }
 ADVICE = {
     "mentor_suspended": _l(
@@ -34,6 +35,10 @@ ADVICE = {
     "turned_18": _l(
         "Mentoring by law ends at 18. Plan the last meeting together; the two may stay in touch "
         "as adults, outside the programme."
+    ),
+    "conflict": _l(
+        "Nobody meets until it is clear whether the conflict ends. If it stays, close the match "
+        "well, and look for another mentor."
     ),
 }
 DECISIONS = {

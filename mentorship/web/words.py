@@ -313,6 +313,7 @@ PROBLEMS = {
     "pauses_overlap": _l("These days overlap with days away that are already recorded."),
     "pause_over": _l("These days away are already over. Nothing was changed."),
     "case_manager_elsewhere": _l("This specialist does not work in the region of the child."),
+    "nobody_chosen": _l("Choose a child first."),
     "own_sibling": _l("A child is not their own brother or sister."),
     "in_another_group": _l(
         "Both children already belong to groups of brothers and sisters. "
