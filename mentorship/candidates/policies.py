@@ -7,6 +7,7 @@ the papers, the training and the test were all there.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from mentorship.candidates.vocabulary import (
     OBSTACLES,
@@ -144,7 +145,7 @@ def _spans(papers: Sequence[Paper], kind: Asked, on: date) -> list[tuple[date, d
     """When a kind was clear: a newer paper takes the place of the one before."""
     held = sorted((p for p in papers if p.checked_on <= on), key=lambda p: (p.checked_on, p.id))
     found = []
-    for paper, newer in zip(held, [*held[1:], None], strict=True):
+    for paper, newer in zip_longest(held, held[1:]):
         last = paper.valid_until or (date.max if kind.endless else paper.checked_on - DAY)
         last = min(last, newer.checked_on - DAY if newer else date.max, on)
         if paper.result == "clear" and last >= paper.checked_on:

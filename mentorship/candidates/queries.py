@@ -196,6 +196,20 @@ def candidates_now(
     return sorted((row for row in rows if row.way.now), key=_urgency)
 
 
+def unowned_candidates(user: User) -> Select[Any]:
+    """Everybody on the way in somebody's regions whom nobody has taken on yet."""
+    query = (
+        select(Candidate.mentor_id)
+        .join(Candidate.mentor)
+        .where(
+            Mentor.status == MentorStatus.CANDIDATE,
+            Candidate.ended_as.is_(None),
+            Candidate.owner_id.is_(None),
+        )
+    )
+    return user.scope.limit(query, Mentor.region)
+
+
 def _urgency(row: Row) -> tuple[Any, ...]:
     """What is due first comes first; of those due together, who has waited longest."""
     now = row.now
