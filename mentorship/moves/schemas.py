@@ -30,7 +30,7 @@ class ConsentSchema(PageSchema):
     )
     way = Choice(_l("How it was given"), WAYS, kind="radios")
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def consent_has_a_giver(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("kind") in ("guardian", "data") and not data.get("given_by"):
             raise ValidationError(gettext("Say who gave the consent."), "given_by")

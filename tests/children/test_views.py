@@ -182,38 +182,12 @@ def test_facts_are_changed_and_noted_without_values(desk, store, child):
     assert entry.details == {"fields": ["first_name"]}
 
 
-def test_a_consent_is_withdrawn_and_given_again_and_nothing_is_forgotten(desk, store, child):
-    address = f"/children/{child.id}"
-    desk.submit(address, "/guardian/withdraw")
-    assert child.consent("guardian") is None
-    page = desk.page(address)
-    assert f"Withdrawn on {clock.today():%d.%m.%Y}" in page.text
-    assert "The legal representative's consent is missing." in page.text
-    form = f"{address}/consents/new?kind=guardian"
-    page = desk.submit(form, given_by="").page
-    assert page.find("p", id="given_by-error").text == "Say who gave the consent."
-    assert desk.send(page, given_by="Директор").status_code == 302
-    kinds = [row.kind for row in child.consents]
-    assert sorted(kinds) == ["guardian", "guardian", "own"]
-    assert "Ready for matching." in desk.page(address).text
-
-
-def test_a_consent_that_stands_is_not_recorded_twice(desk, child):
-    answer = desk.submit(f"/children/{child.id}/consents/new?kind=own")
-    assert answer.status_code == 422
-    assert "This consent is already recorded." in answer.page.text
-    assert len(child.consents) == 2
-
-
-def test_a_child_who_left_is_no_longer_in_a_round(desk, child, compute):
-    address = f"/children/{child.id}/leaving"
-    page = desk.submit(address, left_on="01.01.2185").page
-    assert page.find("p", id="left_on-error").text == "The date cannot be in the future."
-    answer = desk.send(page, left_on=f"{clock.today():%d.%m.%Y}")
-    assert "Has left" in desk.page(answer.headers["Location"]).text
-    answer = desk.submit("/rounds")
-    compute()
-    assert "0 children" in desk.page(answer.headers["Location"]).text
+def test_the_centre_is_not_changed_among_the_facts_but_by_a_move(desk, child):
+    page = desk.page(f"/children/{child.id}/edit")
+    assert "centre_id" not in page.values(page.form())
+    was = child.centre_id
+    desk.send(page, centre_id=str(was + 1))
+    assert child.centre_id == was
 
 
 def names(page):
