@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.i18n import like_patterns
@@ -91,7 +91,7 @@ def papers_on(
             ClearanceKind.months,
         )
         .select_from(Mentor)
-        .join(ClearanceKind, ClearanceKind.required)
+        .join(ClearanceKind, ClearanceKind.required.is_(True))
         .outerjoin(
             newest, (newest.c.mentor_id == Mentor.id) & (newest.c.kind == ClearanceKind.code)
         )
@@ -240,6 +240,16 @@ def search_suspensions(user: User, q: str, filters: dict[str, str]) -> Select[An
         query = query.where(asked if filters["asked"] == "yes" else ~asked)
     parts = (selectinload(Suspension.asker), selectinload(Suspension.opener))
     return query.options(joinedload(Suspension.mentor), *parts)
+
+
+def lifts_to_decide(user: User) -> Select[Any]:
+    """Suspensions that a colleague asks to lift: somebody else has to be the second person."""
+    waiting = visible_suspensions(user).where(
+        Suspension.lifted_at.is_(None),
+        Suspension.lift_asked_at.is_not(None),
+        Suspension.lift_asked_by != user.id,
+    )
+    return waiting.options(contains_eager(Suspension.mentor), joinedload(Suspension.asker))
 
 
 def holds_of(session: Session, mentor_id: int) -> Sequence[Match]:
