@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.agreements.queries import on_the_way
+from mentorship.candidates.queries import unowned_candidates
 from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.queries import SOON, open_check_ins
 from mentorship.concerns.models import Concern
@@ -15,6 +16,10 @@ from mentorship.matches.models import Match, Proposal, ProposalStatus
 from mentorship.matches.queries import visible_proposals
 from mentorship.mentors.models import Certificate, Mentor, MentorStatus
 from mentorship.mentors.queries import visible_mentors
+from mentorship.qualification.models import Suspension
+from mentorship.qualification.queries import lifts_to_decide
+from mentorship.reviews.models import Review, Telling
+from mentorship.reviews.queries import open_reviews, open_tellings
 
 SHOWN = 10
 EXPIRES_SOON = timedelta(days=60)
@@ -33,18 +38,22 @@ class Today:
     """A coordinator's work list, most urgent first."""
 
     concerns: Group
+    tellings: Group
+    lifts: Group
+    reviews: Group
     overdue: Group
     due: Group
     proposals: Group
     on_the_way: Group
     stuck: int
     certificates: Group
+    applications: int
 
     @property
     def is_empty(self) -> bool:
-        groups = (self.concerns, self.overdue, self.due, self.proposals)
-        more = (self.on_the_way, self.certificates)
-        return not any(group.total for group in groups + more)
+        groups = (self.concerns, self.tellings, self.lifts, self.reviews, self.overdue, self.due)
+        more = (self.proposals, self.on_the_way, self.certificates)
+        return not self.applications and not any(group.total for group in groups + more)
 
 
 def todays_work(session: Session, user: User, on: date) -> Today:
@@ -56,17 +65,25 @@ def todays_work(session: Session, user: User, on: date) -> Today:
     pairs = on_the_way(session, user)
     return Today(
         concerns=_group(session, open_concerns(user), Concern.review_by),
+        tellings=_group(session, open_tellings(user), Telling.due_at),
+        lifts=_group(session, lifts_to_decide(user), Suspension.lift_asked_at),
+        reviews=_group(session, open_reviews(user), Review.due_on),
         overdue=_group(session, overdue, CheckIn.due_on),
         due=_group(session, due, CheckIn.due_on),
         proposals=_group(session, waiting, case((asked, 0), else_=1), Proposal.points.desc()),
         on_the_way=Group(pairs[:SHOWN], len(pairs)),
         stuck=sum(pair.is_overdue(on) for pair in pairs),
         certificates=_group(session, _expiring(user, on), Mentor.sort_key),
+        applications=_count(session, unowned_candidates(user)),
     )
 
 
+def _count(session: Session, query: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
 def _group(session: Session, query: Select[Any], *order: Any) -> Group:
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    total = _count(session, query)
     rows = session.scalars(query.order_by(*order).limit(SHOWN)).all() if total else []
     return Group(list(rows), total)
 

@@ -149,3 +149,51 @@ def test_pairs_that_people_suggested_are_work_of_the_day_too(desk, store, today)
     page = desk.page("/today")
     assert "Proposals awaiting a decision 12" in groups(page)
     assert "/proposals?status=open" in page.html
+
+
+def test_what_a_suspension_leaves_to_do_stands_right_after_worries(desk, coordinator, store, today):
+    match = factories.eligible_match(store, started_on=today - 250 * DAY)
+    factories.telling(store, match=match, due_at=clock.now() - DAY)
+    factories.review(store, match=match, due_on=today)
+    colleague = factories.coordinator(store, regions=(KARAGANDA,))
+    factories.suspension(
+        store,
+        mentor=match.mentor,
+        cause="other",
+        lift_asked_by=colleague.id,
+        lift_asked_at=clock.now(),
+        lift_reason="A new paper has come.",
+    )
+    factories.concern(store, match=match)
+    page = desk.page("/today")
+    assert groups(page)[:4] == [
+        "Something worried a mentor 1",
+        "Children who are to be told 1",
+        "A colleague asks you to lift a suspension 1",
+        "Matches to review after a change 1",
+    ]
+    assert f"Asked by {colleague.name}" in page.text and "Tell by" in page.text
+
+
+def test_nobody_is_asked_to_lift_what_they_asked_for_themselves(desk, coordinator, store, today):
+    match = factories.eligible_match(store, started_on=today)
+    factories.suspension(
+        store,
+        mentor=match.mentor,
+        cause="other",
+        lift_asked_by=coordinator.id,
+        lift_asked_at=clock.now(),
+        lift_reason="A new paper has come.",
+    )
+    assert groups(desk.page("/today")) == []
+
+
+def test_an_application_nobody_has_taken_on_is_counted_and_leads_to_the_board(
+    desk, coordinator, store, today
+):
+    born = {"applied_at": clock.now(), "birth_date": today.replace(year=1990, day=1)}
+    factories.candidate(store, **born)
+    factories.candidate(store, **born, owner_id=coordinator.id)
+    page = desk.page("/today")
+    assert groups(page) == ["People who want to become mentors and whom nobody has taken on 1"]
+    assert page.find("a", href="/candidates?owner=nobody").text == "Open the board"
