@@ -110,7 +110,7 @@ def databases(server: Server | None) -> Iterator[Databases]:
     folder = scratch("mentorship-tests-")
     made = SqliteDatabases(folder) if server is None else PostgresqlDatabases(server)
     yield made
-    made.forget()
+    made.close()
     shutil.rmtree(folder)
 
 

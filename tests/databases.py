@@ -65,6 +65,10 @@ class Databases(ABC):
     def forget(self) -> None:
         """Throw away what `fresh` gave; the next tests get others, by other names."""
 
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.forget()
+
     def forget_after_failure(self, failures: int) -> None:
         """Given more failures than before: what failed may still be at work on its database."""
         if failures > self._failures:
@@ -137,10 +141,12 @@ class PostgresqlDatabases(Databases):
         super().__init__()
         self._server = server
         self._kept: dict[str, Kept] = {}
+        self._made: list[str] = []
 
     def make(self, template: str | None = None) -> str:
         """Make a database; its address."""
         name = f"test_{getpid()}_{next(self._numbers)}"
+        self._made.append(name)
         return self._server.create(name, make_url(template).database if template else None)
 
     def fresh(self, template: str) -> str:
@@ -162,6 +168,12 @@ class PostgresqlDatabases(Databases):
         """Drop the kept databases, whoever uses them."""
         while self._kept:
             self._drop(self._kept.popitem()[1])
+
+    def close(self) -> None:
+        """Drop the templates too."""
+        self.forget()
+        for name in self._made:
+            self._server.drop(name)
 
     def _keep(self, url: str) -> Kept:
         session = self._server.connect(str(make_url(url).database))
