@@ -285,7 +285,7 @@ def child(
     spoken = {"kk": "fluent"} if languages is None else languages
     row.languages = [ChildLanguage(language=k, level=v) for k, v in spoken.items()]
     row.interests = [ChildInterest(interest=code) for code in interests]
-    ended_on = values.get("left_on")
+    ended_on = given.get("left_on")
     row.placements = [
         Placement(
             form=PlacementForm.INSTITUTION,
