@@ -61,7 +61,7 @@ def make_mentors(random: Random, iins: Iins, on: date, at: datetime) -> list[Adu
     """Every mentor; the first of Karaganda is the one who signs in."""
     weights = {region: number + CITIES.get(region, 0) for region, number in CENTRES.items()}
     mentors = [
-        _mentor(random, iins, on, at, region)
+        draw_adult(random, iins, on, at, region)
         for region, number in share(MENTORS, weights, least=5).items()
         for _ in range(number)
     ]
@@ -74,7 +74,8 @@ def make_mentors(random: Random, iins: Iins, on: date, at: datetime) -> list[Adu
     return mentors
 
 
-def _mentor(random: Random, iins: Iins, on: date, at: datetime, region: str) -> Adult:
+def draw_adult(random: Random, iins: Iins, on: date, at: datetime, region: str) -> Adult:
+    """Somebody of a region who mentors or would like to, with a home and free places."""
     sex = Sex.FEMALE if random.random() < 0.62 else Sex.MALE
     birth_date = birth_date_at_age(random, on, int(random.triangular(25, 66, 34)))
     first = draw_first_language(random, region)

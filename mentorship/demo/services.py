@@ -12,6 +12,7 @@ from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.config import Config
 from mentorship.demo.authorities import give_case_managers, store_authorities
+from mentorship.demo.candidates import store_candidates, store_ways_of_mentors
 from mentorship.demo.care import store_care
 from mentorship.demo.centres import describe, make_centres, store_transformations
 from mentorship.demo.children import make_children, store_children
@@ -80,6 +81,8 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     _link_demo_mentor(session, mentors, users[Role.MENTOR])
     first = next(mentor.id for mentor in mentors if mentor.is_demo_user)
     store_on_the_way(session, on, staff_id, first)
+    store_candidates(session, _random("candidates"), iins, on, at, staff_id)
+    store_ways_of_mentors(session, _random("ways"), mentors, on, staff_id)
     audit.record("filled_demo", users[Role.ADMINISTRATOR], by=None)
     return Filled(
         centres=len(places),

@@ -1,4 +1,4 @@
-"""The four people who sign in to a demo, all with the same password."""
+"""The people who sign in to a demo, all with the same password."""
 
 from datetime import datetime
 
@@ -16,10 +16,21 @@ SIGN_INS = {
     "admin@example.org": ("Демо Әкімші", Role.ADMINISTRATOR),
 }
 COORDINATED = ("35", "62")
+COLLEAGUE = "colleague@example.org"  # the second person that some decisions need
 
 
 def create_users(session: Session, at: datetime) -> dict[Role, User]:
     """The demo sign-ins by role."""
+    create_user(
+        session,
+        email=COLLEAGUE,
+        name="Сәуле Көмекқызы",
+        role=Role.COORDINATOR,
+        regions=COORDINATED,
+        password=DEMO_PASSWORD,
+        by=None,
+        at=at,
+    )
     return {
         role: create_user(
             session,
