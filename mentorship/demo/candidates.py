@@ -38,7 +38,7 @@ WHY = (
     "Хочу поддержать подростка перед самостоятельной жизнью.",
     "Мұғалім болып істеймін, демалыс күндерім бос.",
 )
-_STATUS = {
+_STATUS: dict[Step | CandidateEnd, MentorStatus] = {
     CandidateEnd.REFUSED: MentorStatus.REFUSED,
     CandidateEnd.WITHDRAWN: MentorStatus.WITHDRAWN,
 }
@@ -61,7 +61,7 @@ def store_candidates(
     for number, (adult, stage) in enumerate(zip(adults, stages, strict=True), start=1):
         ended = isinstance(stage, CandidateEnd)
         adult.columns |= {
-            "status": _STATUS[stage] if ended else MentorStatus.CANDIDATE,
+            "status": _STATUS.get(stage, MentorStatus.CANDIDATE),
             "phone": f"+7701{number:07}",
             "email": f"candidate{number}@example.org",
         }
