@@ -59,7 +59,6 @@ def store_candidates(
     adults = [draw_adult(random, iins, on, at, region) for region in regions]
     stages = [STAGES[number % len(STAGES)] for number in range(len(adults))]
     for number, (adult, stage) in enumerate(zip(adults, stages, strict=True), start=1):
-        ended = isinstance(stage, CandidateEnd)
         adult.columns |= {
             "status": _STATUS.get(stage, MentorStatus.CANDIDATE),
             "phone": f"+7701{number:07}",
