@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
+from marshmallow.fields import Field
 
 from mentorship.mentors.models import Mentor
 from mentorship.people.words import NEEDS
@@ -21,10 +22,10 @@ class Hours(Text):
     """Hours of training, in halves and tenths: 7.5 or 7,5."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        text = str(value).strip().replace(",", ".")
+        text = str(super()._deserialize(value, *args, **kwargs)).replace(",", ".")
         if re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", text) is None or Decimal(text) == 0:
             raise ValidationError(gettext("Enter hours like 8 or 7.5."))
-        return Decimal(text)
+        return text
 
 
 class CourseSchema(PageSchema):
@@ -81,33 +82,20 @@ class SessionFactsSchema(PageSchema):
             raise ValidationError(gettext("Enter a place or a link."), "place")
 
 
-class SessionSchema(SessionFactsSchema):
-    """A session to be planned, with its course and region."""
-
-    course = Choice(_l("Course"), {})
-    region = Choice(_l("Region"), own_region_names)
-
-    def __init__(self, courses: Mapping[str, str]) -> None:
-        super().__init__()
-        self.fields["course"] = Choice(self.fields["course"].metadata["label"], courses)
-
-    class Meta(PageSchema.Meta):
-        fields = (
-            "course", "region", "starts_on", "ends_on", "hours_of_day", "place", "link", "seats",
-            "language", "trainer",
-        )  # fmt: skip
+def session_schema(courses: Mapping[str, str]) -> PageSchema:
+    """A session to be planned: its course of these, its region, its facts."""
+    more: dict[str, Field[Any]] = {
+        "course": Choice(_l("Course"), courses),
+        "region": Choice(_l("Region"), own_region_names),
+    }
+    return SessionFactsSchema.from_dict(more)()  # type: ignore[return-value]
 
 
-class EnrolSchema(PageSchema):
+def enrol_schema(people: list[Mentor]) -> PageSchema:
     """The people who get seats: of those whom the search found."""
-
-    mentor = Choices(_l("Who gets a seat"), {}, required=True)
-
-    def __init__(self, people: list[Mentor]) -> None:
-        super().__init__()
-        label = self.fields["mentor"].metadata["label"]
-        found = {str(person.id): _who(person) for person in people}
-        self.fields["mentor"] = Choices(label, found, required=True)
+    found = {str(person.id): _who(person) for person in people}
+    field = Choices(_l("Who gets a seat"), found, required=True)
+    return PageSchema.from_dict({"mentor": field})()  # type: ignore[return-value]
 
 
 def _who(person: Mentor) -> str:
@@ -138,7 +126,7 @@ class ResultSchema(PageSchema):
         tested = came and data.get("score") is not None
         return Result(
             attended=came,
-            hours=data["hours"] if came else None,
+            hours=Decimal(data["hours"]) if came else None,
             score=data["score"] if tested else None,
             test_on=data["test_on"] if tested else None,
         )

@@ -30,11 +30,11 @@ from mentorship.training.models import (
 from mentorship.training.schemas import (
     CorrectionSchema,
     CourseSchema,
-    EnrolSchema,
     IssueSchema,
     SessionFactsSchema,
-    SessionSchema,
+    enrol_schema,
     read_rows,
+    session_schema,
 )
 from mentorship.web.forms import Form
 from mentorship.web.paging import Downwards, Listing
@@ -101,7 +101,7 @@ def index() -> Any:
 @requires(Permission.RUN_TRAINING)
 def create() -> Any:
     courses = {str(course.id): course for course in queries.courses(db.session) if course.open}
-    schema = SessionSchema({number: c.name(chosen_language()) for number, c in courses.items()})
+    schema = session_schema({number: c.name(chosen_language()) for number, c in courses.items()})
     form = Form(schema, course=request.args.get("course"), seats=20, language=chosen_language())
     if form.submitted():
         course = courses[form.data.pop("course")]
@@ -180,7 +180,7 @@ def enrol(training_id: int) -> Any:
     )
     if asked and len(people) != len(set(asked)):
         abort(404)
-    form = Form(EnrolSchema(people))
+    form = Form(enrol_schema(people))
     if form.submitted() and form.saved(lambda: _enrol(training, form.data["mentor"])):
         number = len(form.result)
         flash(ngettext("%(num)d person is enrolled.", "%(num)d people are enrolled.", number))
