@@ -77,7 +77,9 @@ class ChildSchema(PersonSchema):
     data_consent_on = Day(
         _l("Consent to the use of personal data, date"), past=True, required=False
     )
-    data_consent_by = Text(_l("Who gave it (name and position)"), required=False)
+    data_consent_by = Text(
+        _l("Who consented to the use of personal data (name and position)"), required=False
+    )
 
     def allow(self, **choices: Mapping[str, Any]) -> "ChildSchema":
         """Set what may be chosen: for each field, the id as text to the name."""

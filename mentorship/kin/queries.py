@@ -97,6 +97,7 @@ def mentor_conflicts(session: Session, user: User, mentor: Mentor) -> Sequence[A
     seen = visible_children(user).with_only_columns(Child.id)
     query = (
         select(Conflict, Child, Centre, User.name)
+        .select_from(Conflict)
         .outerjoin(Child, (Child.id == Conflict.child_id) & Child.id.in_(seen))
         .outerjoin(Centre, Centre.id == Conflict.centre_id)
         .outerjoin(User, User.id == Conflict.recorded_by)

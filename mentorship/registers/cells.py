@@ -79,7 +79,10 @@ class CellReader:
         codes, unknown = self.lexicons[column.name].find_all(cell_text(value))
         if unknown:
             listed = ", ".join(unknown)[:200]
-            raise Unclear(gettext("Not on the list of interests: %(words)s.", words=listed))
+            if column.name == "interests":
+                raise Unclear(gettext("Not on the list of interests: %(words)s.", words=listed))
+            choices = ", ".join(str(word) for word in column.options.values())
+            raise Unclear(gettext("Enter some of these: %(choices)s.", choices=choices))
         return codes
 
     def _languages(self, _column: Column, value: Any) -> dict[str, str]:

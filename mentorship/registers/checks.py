@@ -21,6 +21,7 @@ class Known:
     hashes: Mapping[int, list[str]]
     people: Iterable[KnownPerson]
     certificates: set[str]
+    most_children: int
 
 
 @dataclass
@@ -81,7 +82,7 @@ def check_entries(entries: Iterable[Entry], known: Known, plan: Plan) -> Checked
         elif holder is not None or any(not (own and p.iin_hash) for p in namesakes):
             done.known.append(entry.line)
             met.add(entry)
-        elif (problem := _certificate_taken(entry, known, met, plan)) is not None:
+        elif problem := _refused(entry, known, met, plan):
             done.problems.append(problem)
         else:
             done.good.append(entry)
@@ -107,6 +108,19 @@ def _twice(entry: Entry, line: int, plan: Plan) -> Problem:
     text = gettext("The same person is on line %(line)s. Keep one of the two rows.", line=line)
     value = shown(" ".join((entry.data["last_name"], entry.data["first_name"])))
     return Problem(entry.line, plan.heading("last_name"), value, text)
+
+
+def _refused(entry: Entry, known: Known, met: _People, plan: Plan) -> Problem | None:
+    """Why a new person cannot be registered as the row says."""
+    return _too_many_children(entry, known, plan) or _certificate_taken(entry, known, met, plan)
+
+
+def _too_many_children(entry: Entry, known: Known, plan: Plan) -> Problem | None:
+    places = entry.data.get("capacity") or 0
+    if places <= known.most_children:
+        return None
+    text = str(words.PROBLEMS["too_many_children"]) % {"most": known.most_children}
+    return Problem(entry.line, plan.heading("capacity"), str(places), text)
 
 
 def _certificate_taken(entry: Entry, known: Known, met: _People, plan: Plan) -> Problem | None:

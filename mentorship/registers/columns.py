@@ -74,6 +74,8 @@ class ClearanceLabel:
 
 
 ALL_KINDS = "clearances"
+# The centre has columns of its own; a child's own words are read on the child's page only.
+NOT_IN_FILES = ("centre_id", "case_manager_id", "wish")
 _CENTRE_LABELS = {
     "name_kk": _l("Centre"),
     "name_ru": _l("Centre, name in Russian"),
@@ -108,7 +110,7 @@ def _mentor_columns() -> Iterator[Column]:
 
 
 def _child_columns() -> Iterator[Column]:
-    yield from _from_schema(ChildSchema(exclude=["centre_id"]), Part.PERSON)
+    yield from _from_schema(ChildSchema(exclude=NOT_IN_FILES), Part.PERSON)
     for name, field in CentreSchema().fields.items():
         required = name in ("name_kk", "region")
         label = _CENTRE_LABELS[name]

@@ -1,6 +1,6 @@
 """The registers and the matches as tables. An IIN never leaves the service this way."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -8,10 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mentorship.children.models import Child, ConsentKind
+from mentorship.children.words import MENTOR_SEX_WISHES
 from mentorship.matches.models import Match
 from mentorship.mentors.models import Mentor
+from mentorship.mentors.words import CHILD_SEX_WISHES
+from mentorship.people.fields import EITHER
 from mentorship.people.models import Person
-from mentorship.people.words import interest_name
+from mentorship.people.words import NEEDS, WEEKDAYS, interest_name
 from mentorship.permissions import Scope
 from mentorship.places.models import Centre
 from mentorship.places.words import region_name
@@ -62,6 +65,10 @@ class Voice:
             for row in sorted(person.languages, key=lambda row: row.language)
         )
 
+    def codes(self, values: Iterable[str], options: Mapping[str, Any]) -> str:
+        """Some codes of a closed list, in their order."""
+        return "; ".join(self.code(value, options) for value in values)
+
     def yes_no(self, value: bool | None) -> str:
         return self.code(None if value is None else str(value).lower(), YES_NO)
 
@@ -90,7 +97,7 @@ def _children(
 ) -> tuple[list[str], Iterator[list[Any]]]:
     columns = _sent(columns_of(Kind.CHILDREN))
     query = scope.limit(select(Child).join(Child.centre), Centre.region)
-    parts = (Child.languages, Child.interests, Child.consents)
+    parts = (Child.languages, Child.interests, Child.consents, Child.needs)
     loaded = query.order_by(Child.sort_key, Child.id).options(
         joinedload(Child.centre), *(selectinload(part) for part in parts)
     )
@@ -128,8 +135,14 @@ def _person_facts(person: Any, voice: Voice, sexes: Mapping[str, Any]) -> dict[s
 
 def _mentor_facts(mentor: Mentor, voice: Voice) -> Facts:
     found = _person_facts(mentor, voice, words.SEXES) | {
-        name: getattr(mentor, name) for name in ("phone", "email", "town", "reach_km", "capacity")
+        name: getattr(mentor, name)
+        for name in (
+            *("phone", "email", "town", "reach_km", "capacity"),
+            *("child_age_from", "child_age_to"),
+        )
     }
+    found["weekdays"] = voice.codes(map(str, mentor.weekdays), WEEKDAYS)
+    found["child_sex_wish"] = voice.code(mentor.child_sex_wish or EITHER, CHILD_SEX_WISHES)
     found["region"] = voice.region(mentor.region)
     if paper := mentor.certificate:
         for name in ("number", "issuer", "issued_on", "expires_on"):
@@ -142,9 +155,20 @@ def _mentor_facts(mentor: Mentor, voice: Voice) -> Facts:
 
 
 def _child_facts(child: Child, voice: Voice) -> Facts:
-    guardian, own = child.consent(ConsentKind.GUARDIAN), child.consent(ConsentKind.OWN)
+    guardian, own, data = (
+        child.consent(kind) for kind in (ConsentKind.GUARDIAN, ConsentKind.OWN, ConsentKind.DATA)
+    )
     centre = child.centre
     return _person_facts(child, voice, words.CHILD_SEXES) | {
+        "needs": voice.codes(sorted(row.need for row in child.needs), NEEDS),
+        "disability": voice.yes_no(child.disability),
+        "mentor_sex_wish": voice.code(child.mentor_sex_wish or EITHER, MENTOR_SEX_WISHES),
+        "mentor_age_from": child.mentor_age_from,
+        "mentor_age_to": child.mentor_age_to,
+        "weekdays": voice.codes(map(str, child.weekdays), WEEKDAYS),
+        "leaves_care_on": child.leaves_care_on,
+        "data_consent_on": data.given_on if data else "",
+        "data_consent_by": data.given_by if data else "",
         "first_language": voice.code(child.first_language, words.LANGUAGES),
         "waiting_since": child.waiting_since,
         "guardian_consent_on": guardian.given_on if guardian else "",

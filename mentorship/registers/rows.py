@@ -15,7 +15,7 @@ from mentorship.mentors.words import clearance_kind_names, required_kinds
 from mentorship.permissions import Scope
 from mentorship.places.schemas import CentreSchema
 from mentorship.registers.cells import CellReader
-from mentorship.registers.columns import ALL_KINDS, Column, Kind, Part, Reads
+from mentorship.registers.columns import ALL_KINDS, NOT_IN_FILES, Column, Kind, Part, Reads
 from mentorship.registers.plan import AgeUnclear, Plan
 from mentorship.registers.table import Row, cell_text
 from mentorship.web.fields import REQUIRED
@@ -70,7 +70,7 @@ class RowReader:
         self.kind, self.plan, self.scope, self.centres = kind, plan, scope, centres
         self.cells = CellReader(plan.columns)
         self.person: Schema = (
-            MentorSchema() if kind is Kind.MENTORS else ChildSchema(exclude=["centre_id"])
+            MentorSchema() if kind is Kind.MENTORS else ChildSchema(exclude=NOT_IN_FILES)
         )
         self.partial = ("iin",) if plan.mapping.without_iin else False
         self.clearance = ClearanceSchema()

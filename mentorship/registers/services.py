@@ -22,6 +22,7 @@ from mentorship.registers.plan import Plan, make_plan
 from mentorship.registers.reader import read_table
 from mentorship.registers.rows import Entry, Problem, RowReader
 from mentorship.registers.table import Table
+from mentorship.settings.services import value
 
 AT_ONCE = 500  # rows written together
 
@@ -89,6 +90,7 @@ def _known(session: Session, kind: Kind, entries: list[Entry]) -> Known:
         hashes,
         queries.known_people(session, kind, all_hashes, names),
         queries.known_certificates(session, (n for n in numbers if n)),
+        value(session, "mentor.most_children"),
     )
 
 

@@ -492,12 +492,12 @@ def test_the_statements_of_a_preview_do_not_grow_with_the_rows(
     database: Session, statements: list[str]
 ) -> None:
     counts = []
-    for number in (1, 60):
+    for number in (1, 1, 60):  # the first reads what is then remembered
         people = [mentor(last_name=f"Ким{n}", certificate_number=f"N-{n}") for n in range(number)]
         before = len(statements)
         services.preview(database, Kind.MENTORS, file_of(*people), NO_IIN, scope=EVERYWHERE)
         counts.append(len(statements) - before)
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from mentorship.registers.columns import ALL_KINDS, Kind, columns_of
 from mentorship.registers.mapping import FileMapping, fill_template, read_mapping
@@ -100,14 +101,14 @@ def test_a_template_only_puts_cells_in_and_evaluates_nothing() -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_every_column_is_in_the_documentation(kind: Kind) -> None:
+def test_every_column_is_in_the_documentation(database: Session, kind: Kind) -> None:
     text = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
     for name, column in columns_of(kind).items():
         told = f"`{column.clearance}_…`" if column.clearance not in ("", ALL_KINDS) else f"`{name}`"
         assert told in text, name
 
 
-def test_the_mapping_in_the_documentation_is_right() -> None:
+def test_the_mapping_in_the_documentation_is_right(database: Session) -> None:
     text = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
     example = text.partition("```toml\n")[2].partition("```")[0]
     known = {**columns_of(Kind.MENTORS), **columns_of(Kind.CHILDREN)}
