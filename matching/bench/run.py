@@ -135,8 +135,8 @@ def _line(part: str, name: str, found: dict[str, Any]) -> str:
 
 def _ratios(part: str, found: dict[str, Any]) -> Iterator[str]:
     measured = {name: one for name, one in found.items() if "median_s" in one}
-    if part == "siblings":
-        for rule in measured.keys() - {"without"}:
+    if part == "siblings" and "without" in measured:
+        for rule in SIBLING_RULES[::2]:
             yield f"{part:9} {rule} / without: {_ratio(measured[rule], measured['without'])}"
     elif part == "growth" and len(measured) == len(GROWTH):
         for key in ("median_cpu_s", "peak_mb"):
