@@ -191,6 +191,14 @@ def locked_open_proposals(session: Session, child_id: int) -> Sequence[Proposal]
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
+def open_proposal_ids(session: Session, child_id: int) -> set[int]:
+    """The open proposals of a child, as they are at this moment."""
+    query = select(Proposal.id).where(
+        Proposal.child_id == child_id, Proposal.status == ProposalStatus.OPEN
+    )
+    return set(session.scalars(query))
+
+
 def locked_mentors_around(session: Session, child_id: int) -> Sequence[Mentor]:
     """The mentors of a child's open proposals, pairs on the way and match, locked in their order.
 

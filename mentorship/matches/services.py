@@ -176,10 +176,7 @@ def propose_pair(
     way to one, NotEligible when a rule refuses the pair or one of the two is held back.
     """
     hold_decisions(session, shared=True)
-    # Mentor, proposal, child: as approving does, so that nobody waits in a ring.
-    adult = queries.locked_mentor(session, mentor.id)
-    queries.locked_open_proposals(session, child.id)
-    young = queries.locked_child(session, child.id)
+    adult, young = _locked_pair(session, mentor.id, child.id)
     if taken := queries.child_taken(session, young.id):
         raise AlreadyDone(taken)
     if queries.held_back(session, start_on, adult.id, young.id):
@@ -206,6 +203,28 @@ def propose_pair(
         raise AlreadyDone("child_has_proposal") from error
     audit.record("proposed_pair", proposal, by=by, origin=str(origin))
     return proposal
+
+
+class _ProposedMeanwhile(Exception):
+    """Another mentor was proposed for the child between two locks."""
+
+
+def _locked_pair(session: Session, mentor_id: int, child_id: int) -> tuple[Mentor, Child]:
+    """Mentor, proposals, child: locked as approving does, so that nobody waits in a ring.
+
+    A proposal that came between is not locked after the child: the locks are given back first.
+    """
+    while True:
+        try:
+            with session.begin_nested():
+                adult = queries.locked_mentor(session, mentor_id)
+                known = {row.id for row in queries.locked_open_proposals(session, child_id)}
+                young = queries.locked_child(session, child_id)
+                if queries.open_proposal_ids(session, child_id) - known:
+                    raise _ProposedMeanwhile
+                return adult, young
+        except _ProposedMeanwhile:
+            continue
 
 
 def _decide(proposal: Proposal, status: ProposalStatus, *, by: int, at: datetime) -> None:
