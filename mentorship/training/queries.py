@@ -29,12 +29,17 @@ def courses(session: Session) -> list[Course]:
     )
 
 
-def search_sessions(filters: dict[str, str], on: date) -> Select[Any]:
-    """Sessions that are not over yet, or the past ones, by region, course and language."""
+def search_sessions(user: User, filters: dict[str, str], on: date) -> Select[Any]:
+    """Sessions that are not over yet, or the past ones, by region, course and language.
+
+    Without a region: those of the reader's regions.
+    """
     query = select(TrainingSession).options(joinedload(TrainingSession.course))
     past = filters.get("when") == "past"
     query = query.where(TrainingSession.ends_on < on if past else TrainingSession.ends_on >= on)
-    if "region" in filters:
+    if "region" not in filters:
+        query = user.scope.limit(query, TrainingSession.region)
+    elif filters["region"] != "all":
         query = query.where(TrainingSession.region == filters["region"])
     if "language" in filters:
         query = query.where(TrainingSession.language == filters["language"])
@@ -93,15 +98,24 @@ def find_enrolment(session: Session, user: User, enrolment_id: int) -> Enrolment
     return session.scalars(user.scope.limit(query, Mentor.region)).first()
 
 
-def people_to_enrol(session: Session, user: User, training_id: int, q: str) -> list[Mentor]:
-    """Those of the reader's regions whom a name finds and who have no seat in the session."""
+def people_to_enrol(
+    session: Session, user: User, training: TrainingSession, q: str
+) -> list[Mentor]:
+    """Those of the reader's regions whom a name finds and who have no seat in the session.
+
+    People of its region come first, and candidates before mentors in the compulsory course.
+    """
     here = select(Enrolment.mentor_id).where(
-        Enrolment.session_id == training_id, Enrolment.cancelled_at.is_(None)
+        Enrolment.session_id == training.id, Enrolment.cancelled_at.is_(None)
     )
+    near = case((Mentor.region == training.region, 0), else_=1)
+    first = MentorStatus.CANDIDATE if training.course.kind == CourseKind.COMPULSORY else None
+    waiting = case((Mentor.status == first, 0), else_=1)
     query = visible_mentors(user).where(Mentor.status.in_(TRAINABLE), Mentor.id.not_in(here))
     for pattern in like_patterns(q):
         query = query.where(Mentor.search_key.like(pattern, escape="\\"))
-    return list(session.scalars(query.order_by(Mentor.sort_key, Mentor.id).limit(OFFERED)))
+    ordered = query.order_by(near, waiting, Mentor.sort_key, Mentor.id)
+    return list(session.scalars(ordered.limit(OFFERED)))
 
 
 def people_by_id(session: Session, user: User, ids: Sequence[int]) -> list[Mentor]:

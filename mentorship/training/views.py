@@ -15,7 +15,7 @@ from mentorship.i18n import chosen_language, speaking
 from mentorship.mentors.models import Certificate, Mentor
 from mentorship.mentors.queries import mentor_of_user
 from mentorship.permissions import Permission, requires
-from mentorship.places.words import region_names
+from mentorship.places.words import own_region_names, region_names
 from mentorship.settings.services import value
 from mentorship.training import certificates as issuing
 from mentorship.training import notices, queries, report, results, services, words
@@ -84,7 +84,7 @@ def index() -> Any:
     listing = Listing.from_request(["date"], ["region", "course", "language", "when"])
     past = listing.filters.get("when") == "past"
     listing.descending = past
-    query = queries.search_sessions(listing.filters, clock.today())
+    query = queries.search_sessions(current_user, listing.filters, clock.today())
     listing.fill(
         db.session,
         query,
@@ -102,7 +102,8 @@ def index() -> Any:
 def create() -> Any:
     courses = {str(course.id): course for course in queries.courses(db.session) if course.open}
     schema = session_schema({number: c.name(chosen_language()) for number, c in courses.items()})
-    form = Form(schema, course=request.args.get("course"), seats=20, language=chosen_language())
+    own = list(own_region_names())
+    form = Form(schema, seats=20, language="kk", region=own[0] if len(own) == 1 else None)
     if form.submitted():
         course = courses[form.data.pop("course")]
         if form.saved(
@@ -176,7 +177,7 @@ def enrol(training_id: int) -> Any:
     people = (
         queries.people_by_id(db.session, current_user, asked)
         if asked
-        else queries.people_to_enrol(db.session, current_user, training_id, q)
+        else queries.people_to_enrol(db.session, current_user, training, q)
     )
     if asked and len(people) != len(set(asked)):
         abort(404)

@@ -38,7 +38,9 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
     ),
     Role.MENTOR: (
         (_l("My children"), "check_ins.my_children", "check_ins agreements concerns"),
-        (_l("My papers"), "qualification.own", "qualification mentors training"),
+        (_l("My training"), "training.own", "training"),
+        (_l("My papers"), "qualification.own", "qualification"),
+        (_l("When I am free"), "mentors.own_availability", "mentors"),
     ),
     Role.MANAGER: (
         (_l("Overview"), "dashboard.overview", "dashboard"),
