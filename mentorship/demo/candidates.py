@@ -49,13 +49,25 @@ _REASON = {
 }
 
 
+# How many days ago they applied, by the step that is under way.
+_AGO: dict[Step | CandidateEnd, tuple[int, int]] = {
+    Step.APPLICATION: (0, 14),
+    Step.INTERVIEW: (8, 20),
+    Step.HOUSING: (18, 30),
+    Step.CLEARANCES: (37, 50),
+    Step.TRAINING: (40, 70),
+    CandidateEnd.REFUSED: (40, 120),
+    CandidateEnd.WITHDRAWN: (40, 120),
+}
+
+
 def store_candidates(
     session: Session, random: Random, iins: Iins, on: date, at: datetime, staff_id: int
 ) -> None:
     """Insert them with their steps and papers."""
-    regions = [
-        r for r, number in share(CANDIDATES, CENTRES, least=1).items() for _ in range(number)
-    ]
+    numbers = share(CANDIDATES, CENTRES, least=1)
+    regions = [region for region, number in numbers.items() for _ in range(number)]
+    regions += [COORDINATED[0]] * len(STAGES)  # one at every step for the coordinator of the demo
     adults = [draw_adult(random, iins, on, at, region) for region in regions]
     stages = [STAGES[number % len(STAGES)] for number in range(len(adults))]
     for number, (adult, stage) in enumerate(zip(adults, stages, strict=True), start=1):
@@ -71,7 +83,7 @@ def store_candidates(
         adult.id = number
     _store_what_they_like(session, adults)
     told = [
-        _way(random, adult, stage, on - timedelta(days=random.randint(1, 90)), staff_id)
+        _way(random, adult, stage, on - timedelta(days=random.randint(*_AGO[stage])), staff_id)
         for adult, stage in zip(adults, stages, strict=True)
     ]
     _store_ways(session, told)
@@ -126,7 +138,7 @@ def _way(
     owner = staff_id if adult.region in COORDINATED and stage != Step.APPLICATION else None
     steps, day = [], applied_on
     for step in BY_PEOPLE[:reached]:
-        day += timedelta(days=random.randint(1, 12))
+        day += timedelta(days=random.randint(2, 8))
         failed = ended == CandidateEnd.REFUSED and step == Step.HOUSING
         steps.append({
             "mentor_id": adult.id,

@@ -16,6 +16,7 @@ from mentorship.demo.candidates import store_candidates, store_ways_of_mentors
 from mentorship.demo.care import store_care
 from mentorship.demo.centres import describe, make_centres, store_transformations
 from mentorship.demo.children import make_children, store_children
+from mentorship.demo.family import give_wishes, make_siblings, store_conflicts, store_family
 from mentorship.demo.history import tell
 from mentorship.demo.mentors import Adult, make_mentors, store_mentors
 from mentorship.demo.on_the_way import store_on_the_way
@@ -67,6 +68,8 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     mentors = make_mentors(_random("mentors"), iins, on, at)
     children = make_children(_random("children"), iins, places, on, at)
     stories = tell(_random("history"), mentors, children, on)
+    give_wishes(_random("wishes"), mentors, children, on)
+    groups = make_siblings(_random("siblings"), children)
     describe(_random("directors"), places)
     centres = insert_numbered(session, Centre, [place.columns for place in places])
     ids = {id(place): number for place, number in zip(places, centres, strict=True)}
@@ -76,6 +79,9 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_mentors(session, _random("papers"), mentors, on, at)
     store_training(session, _random("training"), mentors, on, at, staff_id)
     store_children(session, _random("consents"), children, ids, on, at)
+    kin = _random("kin")
+    store_family(session, kin, mentors, children, groups, on, at, staff_id)
+    store_conflicts(session, kin, mentors, stories, ids, children, on, at, staff_id)
     store_matches(session, _random("rounds"), stories, staff_id)
     store_care(session, _random("care"), stories, on, staff_id)
     _link_demo_mentor(session, mentors, users[Role.MENTOR])
