@@ -1,5 +1,7 @@
 import io
+import resource
 import struct
+import time
 import zipfile
 from datetime import date
 
@@ -148,6 +150,36 @@ def test_a_zip_archive_that_lies_about_its_size_is_refused() -> None:
     end = data.rindex(b"xl/z.xml")  # the last entry of the central directory
     struct.pack_into("<I", data, end - 46 + 24, 4)
     assert refusal(bytes(data)).code == "broken_workbook"
+
+
+def test_a_workbook_of_one_long_text_in_many_cells_is_refused_quickly_with_little_memory() -> None:
+    texts = b'<sst xmlns="%s"><si><t>%s</t></si></sst>' % (SPREADSHEET, b"A" * 1_000_000)
+    cell = b'<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'
+    sheet = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>'
+    data = with_part(xlsx_of([["a", "b"]]), "xl/sharedStrings.xml", texts)
+    bomb = with_part(data, SHEET, sheet % (SPREADSHEET, cell * 5000))  # 10 GB, were it read
+    assert len(bomb) < 20_000
+    assert_cheap(bomb)
+
+
+def test_a_workbook_of_endless_elements_is_refused_quickly_with_little_memory() -> None:
+    sheet = b'<worksheet xmlns="%s"><sheetData><row>%s</row></sheetData></worksheet>'
+    bomb = with_part(xlsx_of([["a"]]), SHEET, sheet % (SPREADSHEET, b"<c/>" * 20_000_000))
+    assert len(bomb) < 200_000
+    assert_cheap(bomb)
+
+
+def assert_cheap(bomb: bytes) -> None:
+    """Refused for its size, in a few seconds, with hardly any memory."""
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    assert refusal(bomb).code == "file_too_large_unpacked"
+    assert time.monotonic() - began < 15
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KB
+
+
+def test_a_text_that_many_cells_share_is_read_in_each_of_them() -> None:
+    rows = [["Name", "Town"], *([f"Person {n}", "Қарағанды"] for n in range(3000))]
+    assert cells(read_table(xlsx_of(rows))) == rows
 
 
 @pytest.mark.parametrize(
