@@ -116,7 +116,7 @@ def consents_of(session: Session, child_id: int) -> list[Consent]:
     query = (
         select(Consent)
         .where(Consent.child_id == child_id)
-        .options(joinedload(Consent.recorder))
+        .options(joinedload(Consent.recorder).lazyload(User.regions))
         .order_by(Consent.given_on.desc(), Consent.id.desc())
     )
     return list(session.scalars(query))
