@@ -13,6 +13,7 @@ from mentorship.children.models import (
     ChildLanguage,
     Consent,
     ConsentKind,
+    ConsentWay,
     Placement,
     PlacementForm,
 )
@@ -27,6 +28,7 @@ from mentorship.demo.people import (
     person_columns,
 )
 from mentorship.demo.rows import insert_all, insert_numbered
+from mentorship.moves.texts import VERSION
 from mentorship.people.vocabulary import Level, Sex
 from mentorship.places.models import CentreKind
 
@@ -213,6 +215,9 @@ def _consents(random: Random, child: Young, on: date, at: datetime) -> list[dict
             "kind": kind,
             "given_on": min(given_on, on),
             "given_by": givers[kind],
+            "text_version": VERSION,
+            "language": "ru" if child.columns["first_language"] == "ru" else "kk",
+            "way": ConsentWay.ON_PAPER,
             "withdrawn_on": on if taken_back else None,
             "recorded_by": None,
             "recorded_at": at,
