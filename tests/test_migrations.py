@@ -94,6 +94,7 @@ def rows_in_every_table(session):
     factories.relative(session, child=other)
     factories.siblings(session, match.child, other)
     factories.need(session, child=other, need="trauma")
+    factories.suspension(session, mentor=match.mentor, cause="complaint")
     factories.check_in(session, match=match, due_on=on)
     meeting = factories.meeting(session, match=match, held_on=on)
     factories.concern(session, match=match, meeting=meeting)

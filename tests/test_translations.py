@@ -43,6 +43,9 @@ from mentorship.people.vocabulary import (
 from mentorship.permissions import Role
 from mentorship.places.models import CentreKind
 from mentorship.places.regions import REGIONS, TOWNS
+from mentorship.qualification import words as qualification_words
+from mentorship.qualification.facts import PaperState
+from mentorship.qualification.models import SuspensionCause
 from mentorship.reviews import words as review_words
 from mentorship.reviews.models import ReviewCause, ReviewDecision
 from mentorship.training import words as training_words
@@ -90,6 +93,8 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (SessionState, training_words.SESSION_STATES),
     (Outcome, training_words.OUTCOMES),
     (CorrectionReason, training_words.CORRECTION_REASONS),
+    (SuspensionCause, qualification_words.CAUSES),
+    (PaperState, qualification_words.PAPER_STATES),
 ]
 
 

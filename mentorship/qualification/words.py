@@ -24,13 +24,6 @@ STATE_COLOURS = {
     "adverse": "danger",
     "missing": "attention",
 }
-SOON = {
-    "expired": _l("Already expired"),
-    "last": _l("Ends at the last notice"),
-    "second": _l("Ends at the second notice"),
-    "first": _l("Ends at the first notice"),
-    "missing": _l("Missing or not clear"),
-}
 ASKED = {"yes": _l("A second person is needed"), "no": _l("Nobody has asked to lift it")}
 CERTIFICATE_NAME = _l("Certificate")
 BRING = {
