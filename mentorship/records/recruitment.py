@@ -17,6 +17,7 @@ _OF_THE_CHILD = {
     "child_not_in_organisation",
     "no_guardian_consent",
     "no_child_consent",
+    "no_data_consent",
 }
 Line = dict[str, Any]
 
