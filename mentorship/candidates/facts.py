@@ -4,7 +4,7 @@ Nobody notifies upward: papers, training and certificates are looked at when som
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from mentorship.candidates.policies import (
@@ -19,8 +19,10 @@ from mentorship.candidates.policies import (
 )
 from mentorship.candidates.vocabulary import BY_PEOPLE, OBSTACLES, CandidateEnd, LackCode, Step
 
+NOTHING = Recorded()
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class StepState:
     """One step. `on`: the day of the fact itself; `done_on`: that, never before `started_on`.
 
@@ -116,23 +118,21 @@ def way_of(known: Known, kinds: Sequence[Asked], on: date, step_days: int) -> Wa
     found: list[StepState] = []
     since, reached = known.applied_on, True
     for step in Step:
-        row = known.recorded.get(step, Recorded())
-        fact, lacks = LOOK[step](known, kinds, day)
-        state = StepState(step, "later", row, row.owner_id or known.owner_id, on=fact)
+        row = known.recorded.get(step, NOTHING)
+        owner = row.owner_id or known.owner_id
+        fact, lacks = LOOK[step](known, kinds, day, since)
         if fact is None and known.ended_as == CandidateEnd.ACTIVATED:
-            state = replace(state, state="done")  # asked for since, or of an old register
-        elif reached and fact is not None:
-            state = replace(state, state="done", started_on=since, done_on=max(fact, since))
-            since = max(fact, since)
-        elif fact is not None:
-            state = replace(state, state="ahead")
-        else:
-            lacks = tuple(replace(lack, since=max(lack.since, since)) for lack in lacks)
-            state = replace(state, lacks=lacks)
-            if reached:
-                due_on = row.due_on or since + step_days * DAY
-                state = replace(state, state="now", started_on=since, due_on=due_on)
+            # Asked for since, or of an old register.
+            found.append(StepState(step, "done", row, owner))
+        elif fact is None:
+            due_on = (row.due_on or since + step_days * DAY) if reached else None
+            started_on, word = (since, "now") if reached else (None, "later")
+            found.append(StepState(step, word, row, owner, lacks, started_on, due_on))
             reached = False
-        found.append(state)
+        elif reached:
+            since, began = max(fact, since), since
+            found.append(StepState(step, "done", row, owner, (), began, None, fact, since))
+        else:
+            found.append(StepState(step, "ahead", row, owner, on=fact))
     places = open_places(known, day)
     return Way(day, known.ended_as, tuple(found), places[-1] if places else None)

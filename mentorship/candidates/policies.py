@@ -109,22 +109,24 @@ class Lack:
 
 
 Found = tuple[date | None, tuple[Lack, ...]]
+# From what is known, the kinds that are asked for, the day, and the day the step began.
+Look = Callable[[Known, Sequence[Asked], date, date], Found]
 
 
-def _said(step: Step, missing: LackCode) -> Callable[[Known, Sequence[Asked], date], Found]:
+def _said(step: Step, missing: LackCode) -> Look:
     """A step that a person closes."""
 
-    def look(known: Known, _kinds: Sequence[Asked], on: date) -> Found:
+    def look(known: Known, _kinds: Sequence[Asked], on: date, since: date) -> Found:
         row = known.recorded.get(step, Recorded())
         if row.outcome == StepOutcome.POSITIVE:
             return row.done_on, ()
         if row.outcome == StepOutcome.NEGATIVE:
-            return None, (Lack(L.OUTCOME_NEGATIVE, row.done_on or on),)
+            return None, (Lack(L.OUTCOME_NEGATIVE, max(row.done_on or on, since)),)
         if row.planned_on is None:
-            return None, (Lack(missing, known.applied_on),)
+            return None, (Lack(missing, since),)
         if row.planned_on >= on:
-            return None, (Lack(L.VISIT_AHEAD, known.applied_on, day=row.planned_on),)
-        return None, (Lack(L.NOT_RECORDED, row.planned_on, day=row.planned_on),)
+            return None, (Lack(L.VISIT_AHEAD, since, day=row.planned_on),)
+        return None, (Lack(L.NOT_RECORDED, max(row.planned_on, since), day=row.planned_on),)
 
     return look
 
@@ -153,12 +155,12 @@ def _spans(papers: Sequence[Paper], kind: Asked, on: date) -> list[tuple[date, d
     return found
 
 
-def _clearances(known: Known, kinds: Sequence[Asked], on: date) -> Found:
+def _clearances(known: Known, kinds: Sequence[Asked], on: date, since: date) -> Found:
     newest: dict[str, Paper] = {}
     for paper in sorted(known.papers, key=lambda p: (p.checked_on, p.id)):
         if paper.checked_on <= on:
             newest[paper.kind] = paper
-    lacks = [_lack_of(kind, newest.get(kind.code), known, on) for kind in kinds]
+    lacks = [_lack_of(kind, newest.get(kind.code), on, since) for kind in kinds]
     missing = tuple(lack for lack in lacks if lack is not None)
     if missing:
         worst_first = sorted(missing, key=lambda lack: lack.code not in OBSTACLES)
@@ -167,16 +169,20 @@ def _clearances(known: Known, kinds: Sequence[Asked], on: date) -> Found:
     return day, ()
 
 
-def _lack_of(kind: Asked, paper: Paper | None, known: Known, on: date) -> Lack | None:
+def _lack_of(kind: Asked, paper: Paper | None, on: date, since: date) -> Lack | None:
     if paper is None:
-        return Lack(L.CLEARANCE_MISSING, known.applied_on, kind.code)
+        return Lack(L.CLEARANCE_MISSING, since, kind.code)
     if paper.result != "clear":
         code = L.CLEARANCE_ADVERSE if paper.result == "adverse" else L.CLEARANCE_PENDING
-        return Lack(code, paper.checked_on, kind.code)
+        return Lack(code, max(paper.checked_on, since), kind.code)
     if paper.valid_until is None:
-        return None if kind.endless else Lack(L.CLEARANCE_ENDLESS, paper.checked_on, kind.code)
+        return (
+            None
+            if kind.endless
+            else Lack(L.CLEARANCE_ENDLESS, max(paper.checked_on, since), kind.code)
+        )
     if paper.valid_until < on:
-        return Lack(L.CLEARANCE_EXPIRED, paper.valid_until + DAY, kind.code)
+        return Lack(L.CLEARANCE_EXPIRED, max(paper.valid_until + DAY, since), kind.code)
     return None
 
 
@@ -199,7 +205,7 @@ def open_places(known: Known, on: date) -> list[Place]:
     ]
 
 
-def _training(known: Known, _kinds: Sequence[Asked], on: date) -> Found:
+def _training(known: Known, _kinds: Sequence[Asked], on: date, since: date) -> Found:
     places = open_places(known, on)
     days = [place.ends_on for place in places if place.attended and place.ends_on <= on]
     certified = _certified_on(known, on)
@@ -208,12 +214,12 @@ def _training(known: Known, _kinds: Sequence[Asked], on: date) -> Found:
     if waiting := [place for place in places if place.attended is not False]:
         last = waiting[-1]
         if last.ends_on >= on:
-            return None, (Lack(L.COURSE_AHEAD, known.applied_on, day=last.starts_on),)
-        return None, (Lack(L.NOT_ATTENDED, last.ends_on, day=last.ends_on),)
-    return None, (Lack(L.NOT_ENROLLED, known.applied_on),)
+            return None, (Lack(L.COURSE_AHEAD, since, day=last.starts_on),)
+        return None, (Lack(L.NOT_ATTENDED, max(last.ends_on, since), day=last.ends_on),)
+    return None, (Lack(L.NOT_ENROLLED, since),)
 
 
-def _test(known: Known, _kinds: Sequence[Asked], on: date) -> Found:
+def _test(known: Known, _kinds: Sequence[Asked], on: date, since: date) -> Found:
     tested = [(p.test_on or p.ends_on, p) for p in open_places(known, on) if p.attended]
     tested = [(day, place) for day, place in tested if day <= on]
     days = [day for day, place in tested if place.passed or not place.has_test]
@@ -221,29 +227,29 @@ def _test(known: Known, _kinds: Sequence[Asked], on: date) -> Found:
     if days or certified:
         return min(days + ([certified] if certified else [])), ()
     if failed := [day for day, place in tested if place.passed is False]:
-        return None, (Lack(L.TEST_FAILED, max(failed)),)
-    return None, (Lack(L.NOT_TESTED, known.applied_on),)
+        return None, (Lack(L.TEST_FAILED, max(*failed, since)),)
+    return None, (Lack(L.NOT_TESTED, since),)
 
 
-def _certificate(known: Known, _kinds: Sequence[Asked], on: date) -> Found:
+def _certificate(known: Known, _kinds: Sequence[Asked], on: date, since: date) -> Found:
     if day := _certified_on(known, on):
         return day, ()
     issued = [held for held in known.certificates if held.issued_on <= on]
     newest = max(issued, key=lambda held: held.issued_on, default=None)
     if newest is not None and newest.revoked_on is not None and newest.revoked_on <= on:
-        return None, (Lack(L.CERTIFICATE_REVOKED, newest.revoked_on),)
+        return None, (Lack(L.CERTIFICATE_REVOKED, max(newest.revoked_on, since)),)
     if newest is not None and newest.expires_on is not None and newest.expires_on < on:
-        return None, (Lack(L.CERTIFICATE_EXPIRED, newest.expires_on + DAY),)
-    return None, (Lack(L.NO_CERTIFICATE, known.applied_on),)
+        return None, (Lack(L.CERTIFICATE_EXPIRED, max(newest.expires_on + DAY, since)),)
+    return None, (Lack(L.NO_CERTIFICATE, since),)
 
 
-def _active(known: Known, _kinds: Sequence[Asked], _on: date) -> Found:
+def _active(known: Known, _kinds: Sequence[Asked], _on: date, since: date) -> Found:
     if known.ended_as == CandidateEnd.ACTIVATED:
         return known.ended_on, ()
-    return None, (Lack(L.NOT_ACTIVATED, known.applied_on),)
+    return None, (Lack(L.NOT_ACTIVATED, since),)
 
 
-LOOK: dict[Step, Callable[[Known, Sequence[Asked], date], Found]] = {
+LOOK: dict[Step, Look] = {
     Step.APPLICATION: _said(Step.APPLICATION, L.NOT_READ),
     Step.INTERVIEW: _said(Step.INTERVIEW, L.NOT_PLANNED),
     Step.HOUSING: _said(Step.HOUSING, L.NOT_PLANNED),
