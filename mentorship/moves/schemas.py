@@ -63,7 +63,7 @@ class MoveSchema(PageSchema):
         _l("Region of the family"),
         region_names,
         required=False,
-        hint=_l("Only for a family or independent life."),
+        hint=_l("Only for a family or independent life. Empty: the region of the organisation."),
     )
 
     def allow_centres(self, centres: Mapping[str, Any]) -> "MoveSchema":
