@@ -58,7 +58,7 @@ class Levels(Field[dict[str, str]]):
 class Weekdays(Choices):
     """Days of the week as numbers, 0 (Monday) to 6."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[int]:
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return [int(code) for code in super()._deserialize(value, *args, **kwargs)]
 
 
