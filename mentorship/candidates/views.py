@@ -33,7 +33,7 @@ from mentorship.candidates.schemas import (
     StaffApplicationSchema,
     WithdrawSchema,
 )
-from mentorship.candidates.vocabulary import Step, StepOutcome
+from mentorship.candidates.vocabulary import LackCode, Step, StepOutcome
 from mentorship.database import db
 from mentorship.i18n import chosen_language
 from mentorship.mentors.models import Mentor
@@ -366,11 +366,12 @@ def next_address(candidate_id: int, way: Way) -> str:
 
 
 def _training_address(candidate_id: int, way: Way) -> str:
-    action, place = way.next_action, way.place
-    if action == "training" or (place is None and action != "certificate"):
-        return url_for("training.index")
-    if action == "certificate" and (place is None or place.certificate_id is not None):
-        return url_for("qualification.add_certificate", mentor_id=candidate_id)
-    if place is not None and action == "certificate":
+    action, place, now = way.next_action, way.place, way.now
+    if action == "certificate" and place is not None and place.certificate_id is None:
         return url_for("training.issue", enrolment_id=place.enrolment_id)
-    return url_for("training.show", training_id=place.training_id if place else 0)
+    if action == "certificate":
+        return url_for("qualification.add_certificate", mentor_id=candidate_id)
+    if action == "training" or place is None:
+        return url_for("mentors.show", mentor_id=candidate_id, _anchor="training")
+    ahead = now is not None and now.lacks[0].code == LackCode.COURSE_AHEAD
+    return url_for(f"training.{'show' if ahead else 'record'}", training_id=place.training_id)

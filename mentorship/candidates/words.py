@@ -58,7 +58,7 @@ ACTIONS = {
     "record housing": _l("Record the visit to the home"),
     "clearances": _l("Record clearances"),
     "training": _l("Find a place in the course"),
-    "course": _l("Open the course session"),
+    "course": _l("Open the course"),
     "test": _l("Record the test"),
     "certificate": _l("Record the certificate"),
     "active": _l("Make an active mentor"),
