@@ -30,6 +30,8 @@ from mentorship.mentors import words as mentor_words
 from mentorship.mentors.models import ClearanceResult, ConflictKind, MentorStatus, PauseReason
 from mentorship.messages.models import MessageStatus
 from mentorship.moves import words as move_words
+from mentorship.papers import words as paper_words
+from mentorship.papers.models import PaperType, RemovalReason
 from mentorship.people import words as people_words
 from mentorship.people.vocabulary import (
     INTERESTS,
@@ -82,6 +84,8 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (ReviewCause, review_words.ADVICE),
     (ReviewDecision, review_words.DECISIONS),
     (MessageStatus, words.MESSAGE_STATUSES),
+    (PaperType, paper_words.KINDS),
+    (RemovalReason, paper_words.REMOVAL_REASONS),
     (SiblingRule, child_words.SIBLING_RULES),
     (Answer, child_words.ANSWERS),
     (Relation, child_words.RELATIONS),

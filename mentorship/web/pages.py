@@ -27,13 +27,14 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (
             _l("Mentors"),
             "mentors.index",
-            "mentors explanations.free_mentors candidates qualification training",
+            "mentors explanations.free_mentors candidates qualification training"
+            " papers.upload_for_mentor",
         ),
         (
             _l("Children"),
             "children.index",
             "children explanations.why_waiting explanations.urgent explanations.why_not"
-            " kin moves reviews",
+            " kin moves reviews papers.upload_for_child",
         ),
     ),
     Role.MENTOR: (

@@ -459,9 +459,7 @@ PROBLEMS = {
         "This PDF has active content: a script, an attachment or a form that sends data. "
         "A scan has none. Print it to a new PDF and choose that."
     ),
-    "paper_broken_pdf": _l(
-        "This PDF is damaged or was not copied whole. Save or scan it again."
-    ),
+    "paper_broken_pdf": _l("This PDF is damaged or was not copied whole. Save or scan it again."),
     "paper_without_pages": _l("This PDF has no pages. Scan the paper again."),
     "paper_too_many_pages": _l(
         "This PDF has more than 100 pages. Keep the pages that matter and choose it again."
