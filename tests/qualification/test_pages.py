@@ -192,7 +192,7 @@ def test_a_mentor_reads_what_ends_and_what_to_bring(store, sign_in, mentor, toda
         "What is needed now",
         "Criminal record",
         "Expired",
-        "the certificate about convictions, from eGov",
+        "the certificate about convictions from eGov",
         "in 20 days",
     ):
         assert words in page.text
