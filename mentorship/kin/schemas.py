@@ -42,13 +42,14 @@ class RelativeSchema(PageSchema):
             raise ValidationError(gettext("Say on which day they were asked."), "asked_on")
 
 
-class ConflictSchema(PageSchema):
-    """A conflict of interest with a child; `centre_id` instead where it is with a whole centre."""
+def _kinds(without: str) -> dict[str, Any]:
+    return {code: word for code, word in CONFLICT_KINDS.items() if code != without}
 
-    centre_id = RowChoice(
-        _l("Centre"), hint=_l("The mentor is not proposed to any child who lives there.")
-    )
-    kind = Choice(_l("What kind of conflict"), CONFLICT_KINDS, kind="radios")
+
+class ConflictSchema(PageSchema):
+    """A conflict of interest with one child."""
+
+    kind = Choice(_l("What kind of conflict"), _kinds("works_in_centre"), kind="radios")
     since_on = Day(_l("Since"), past=True)
     note = Paragraph(_l("Note"), required=False, longest=500)
 
@@ -56,6 +57,15 @@ class ConflictSchema(PageSchema):
     def other_needs_words(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("kind") == "other" and not data.get("note"):
             raise ValidationError(gettext("Say what the conflict is."), "note")
+
+
+class CentreConflictSchema(ConflictSchema):
+    """A conflict of interest with every child of a centre."""
+
+    centre_id = RowChoice(
+        _l("Centre"), hint=_l("The mentor is not proposed to any child who lives there.")
+    )
+    kind = Choice(_l("What kind of conflict"), _kinds("relative"), kind="radios")
 
 
 class EndSchema(PageSchema):

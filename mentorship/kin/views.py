@@ -11,7 +11,13 @@ from mentorship.database import db
 from mentorship.errors import Invalid
 from mentorship.i18n import chosen_language
 from mentorship.kin import queries, services
-from mentorship.kin.schemas import ConflictSchema, EndSchema, RelativeSchema, SiblingsSchema
+from mentorship.kin.schemas import (
+    CentreConflictSchema,
+    ConflictSchema,
+    EndSchema,
+    RelativeSchema,
+    SiblingsSchema,
+)
 from mentorship.mentors.models import Conflict, Mentor
 from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
@@ -170,7 +176,7 @@ def link_relative(relative_id: int) -> Any:
 @requires(Permission.EDIT_PEOPLE)
 def add_conflict(mentor_id: int) -> Any:
     mentor, q = _mentor(mentor_id), _asked()
-    schema = ConflictSchema()
+    schema = CentreConflictSchema()
     schema.fields["centre_id"].allowed = centre_names(  # type: ignore[attr-defined]
         db.session, current_user.scope, chosen_language()
     )
@@ -193,7 +199,7 @@ def choose_mentor(child_id: int) -> Any:
 @requires(Permission.EDIT_PEOPLE)
 def add_pair_conflict(mentor_id: int, child_id: int) -> Any:
     mentor, child = _mentor(mentor_id), _child(child_id)
-    form = Form(ConflictSchema(exclude=["centre_id"]), since_on=clock.today())
+    form = Form(ConflictSchema(), since_on=clock.today())
     if _conflict_saved(form, mentor, child):
         return redirect(url_for("mentors.show", mentor_id=mentor_id, _anchor="conflicts"))
     return form.page("kin/conflict.html", mentor=mentor, child=child)

@@ -200,7 +200,9 @@ def _own() -> Mentor:
 @bp.route("/my-availability", methods=["GET", "POST"])
 @requires(Permission.SEE_OWN_RECORD)
 def own_availability() -> Any:
-    mentor = _own()
+    mentor = queries.mentor_of_user(db.session, current_user)
+    if mentor is None:
+        return render_template("mentors/not_linked.html")
     form = Form(AvailabilitySchema(), **_wishes(mentor))
     version = request.form.get("version", type=int) or 0
     if form.submitted() and form.saved(

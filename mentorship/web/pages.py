@@ -28,7 +28,7 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
             _l("Mentors"),
             "mentors.index",
             "mentors explanations.free_mentors candidates qualification training"
-            " papers.upload_for_mentor",
+            " papers.upload_for_mentor kin.add_conflict kin.add_pair_conflict kin.end_conflict",
         ),
         (
             _l("Children"),

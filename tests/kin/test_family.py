@@ -6,7 +6,14 @@ from sqlalchemy import select
 from mentorship import clock
 from mentorship.children.models import Relative, SiblingGroup, SiblingRule
 from mentorship.errors import AlreadyDone, Invalid, NotEligible
-from mentorship.kin.services import change_sibling_rule, join_siblings, leave_siblings
+from mentorship.kin.services import (
+    change_relative,
+    change_sibling_rule,
+    end_relative,
+    join_siblings,
+    leave_siblings,
+    link_relative,
+)
 from mentorship.matches.models import StillWaiting
 from mentorship.rounds.services import run_round
 from tests import factories
@@ -255,3 +262,17 @@ def test_the_list_of_siblings_costs_as_many_statements_with_thirty_groups_as_wit
     few = counted()
     groups(22)
     assert counted() == few <= 15
+
+
+@pytest.mark.parametrize("verb", ["change", "link", "end"])
+def test_nothing_more_is_done_with_a_relative_who_no_longer_counts(database, by, verb):
+    child = factories.eligible_child(database, on=ON)
+    relative = factories.relative(database, child=child, ended_on=ON, **ABLE)
+    verbs = {
+        "change": lambda: change_relative(database, relative, {"note": "x"}, by=by, at=AT),
+        "link": lambda: link_relative(database, relative, None, by=by),
+        "end": lambda: end_relative(database, relative, on=ON, by=by),
+    }
+    with pytest.raises(AlreadyDone, match="relative_ended"):
+        verbs[verb]()
+    assert child.able_relatives == []
