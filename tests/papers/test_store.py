@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from mentorship import create_app
+from mentorship.database import db
 from mentorship.encryption import InvalidToken, keyring
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.jobs.papers import tidy_papers
@@ -126,6 +128,18 @@ def test_the_nightly_job_is_content_where_no_paper_was_ever_kept(store, config):
     assert tidy_papers(store, config, DAY, factories.AT).startswith("0 files")
 
 
+@contextmanager
+def service(settings):
+    """A service of other keys on the test's database; it gives its connections back."""
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
 KILLED = """
 import os, signal, sys
 from mentorship import create_app, clock
@@ -178,12 +192,12 @@ def test_rotated_keys_open_every_paper_without_the_old_key(store, mentor, config
     store.commit()
     new = Fernet.generate_key().decode()
     settings = make_config(config.database_url, config.var, pii_keys=(new, PII_KEY))
-    service = create_app(settings)
-    shelf.seal_again(papers[0].name)  # as a rotation that was stopped after the first file
     shelf.remove(papers[2].name)
-    for number in (1, 0):
-        result = service.test_cli_runner().invoke(args=["rotate-keys"])
-        assert result.stdout.endswith(f", {number} paper files\n"), result.output
+    with service(settings) as rotating:
+        shelf.seal_again(papers[0].name)  # as a rotation that was stopped after the first file
+        for number in (1, 0):
+            result = rotating.test_cli_runner().invoke(args=["rotate-keys"])
+            assert result.stdout.endswith(f", {number} paper files\n"), result.output
     keyring.configure((new,))
     assert [services.read_paper(paper, shelf, by=None) for paper in papers[:2]] == [DATA, DATA]
     keyring.configure((PII_KEY,))
@@ -196,11 +210,9 @@ def test_a_paper_no_key_opens_stops_the_rotation_in_a_sentence(store, mentor, co
     keep(store, store_in(config), mentor)
     store.commit()
     lost = Fernet.generate_key().decode()
-    service = create_app(make_config(config.database_url, config.var, pii_keys=(lost,)))
-    try:
-        result = service.test_cli_runner().invoke(args=["rotate-keys"])
-    finally:
-        keyring.configure((PII_KEY,))
+    with service(make_config(config.database_url, config.var, pii_keys=(lost,))) as rotating:
+        result = rotating.test_cli_runner().invoke(args=["rotate-keys"])
+    keyring.configure((PII_KEY,))
     assert result.exit_code == 1 and "not in PII_KEYS" in result.stderr
 
 
