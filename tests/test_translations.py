@@ -7,6 +7,9 @@ from babel.messages.pofile import read_po
 
 import matching
 from mentorship.agreements.facts import Step
+from mentorship.candidates import words as candidate_words
+from mentorship.candidates.vocabulary import CandidateEnd, CandidateSource, LackCode, StepOutcome
+from mentorship.candidates.vocabulary import Step as CandidateStep
 from mentorship.check_ins.models import MeetingKind, SpokeWith
 from mentorship.children import words as child_words
 from mentorship.children.models import (
@@ -84,6 +87,11 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (ReviewCause, review_words.ADVICE),
     (ReviewDecision, review_words.DECISIONS),
     (MessageStatus, words.MESSAGE_STATUSES),
+    (CandidateStep, candidate_words.STEPS),
+    (StepOutcome, candidate_words.OUTCOMES),
+    (CandidateSource, candidate_words.SOURCES),
+    (CandidateEnd, candidate_words.ENDS),
+    (LackCode, candidate_words.LACKS),
     (PaperType, paper_words.KINDS),
     (RemovalReason, paper_words.REMOVAL_REASONS),
     (SiblingRule, child_words.SIBLING_RULES),

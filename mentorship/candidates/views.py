@@ -16,7 +16,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from mentorship import clock
+from mentorship import audit, clock
 from mentorship.candidates import models, notices, queries, services, words
 from mentorship.candidates.facts import Way
 from mentorship.candidates.models import Candidate
@@ -278,7 +278,7 @@ def plan(candidate_id: int, step: str) -> Any:
     "/candidates/<int:candidate_id>/outcome/<any(application, interview, housing):step>",
     methods=["GET", "POST"],
 )
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def outcome(candidate_id: int, step: str) -> Any:
     candidate = _candidate(candidate_id)
     row = queries.step_row(db.session, candidate, step) or models.CandidateStep()
@@ -298,7 +298,10 @@ def outcome(candidate_id: int, step: str) -> Any:
     initial = {"outcome": row.outcome, "note": row.note, "held_on": row.done_on or clock.today()}
     beside = {"step_ahead": "held_on", "before_application": "held_on"}
     context = {"step": step, "row": row, "same_phone": _twins(candidate)}
-    return _verb(candidate, OutcomeSchema(), act, "outcome", beside, initial=initial, **context)
+    page = _verb(candidate, OutcomeSchema(), act, "outcome", beside, initial=initial, **context)
+    audit.record("read_mentor", candidate.mentor, by=current_user.id)
+    db.session.commit()
+    return page
 
 
 def _twins(candidate: Candidate) -> Iterable[Mentor]:

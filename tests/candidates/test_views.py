@@ -148,6 +148,20 @@ def test_a_program_that_fills_every_field_saves_nothing(client, store):
     assert answer.page.find("input", id="website").attrs["value"] == ""
 
 
+def test_the_language_can_be_changed_beside_an_error(client):
+    answer = send(client, phone="")
+    switch = answer.page.form("/language")
+    assert answer.page.values(switch)["next"] == ["/apply"]
+
+
+def test_who_reads_an_application_is_written_down(desk, store, today):
+    row = factories.candidate(store, **ADULT, applied_at=instant(today), motivation="Себебі")
+    page = desk.page(f"/candidates/{row.mentor_id}/outcome/application")
+    assert "Себебі" in page.text
+    acts = store.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == row.mentor_id))
+    assert "read_mentor" in acts.all()
+
+
 def test_the_form_asks_for_no_iin_and_needs_its_token(client, store):
     page = client.page("/apply")
     assert not page.find_all("input", name="iin")
