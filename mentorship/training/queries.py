@@ -262,17 +262,18 @@ def find_issued(session: Session, user: User, certificate_id: int) -> Enrolment 
 
 def to_renew(user: User, filters: dict[str, str], ending_by: date) -> Select[Any]:
     """Mentors whose last certificate ends by a day, or has ended; with that last day."""
-    last = (
-        select(Certificate.mentor_id, func.max(Certificate.expires_on).label("ends_on"))
-        .where(Certificate.revoked_on.is_(None), Certificate.expires_on.is_not(None))
-        .group_by(Certificate.mentor_id)
-        .subquery()
+    # One look into the index for each mentor: a joined list of all certificates may be read
+    # anew for each of them, where the database has not counted its rows yet.
+    ends_on = (
+        select(func.max(Certificate.expires_on))
+        .where(Certificate.mentor_id == Mentor.id, Certificate.revoked_on.is_(None))
+        .correlate(Mentor)
+        .scalar_subquery()
     )
     query = (
         visible_mentors(user)
-        .add_columns(last.c.ends_on)
-        .join(last, last.c.mentor_id == Mentor.id)
-        .where(last.c.ends_on <= ending_by, Mentor.status.in_(TRAINABLE[1:]))
+        .add_columns(ends_on.label("ends_on"))
+        .where(ends_on <= ending_by, Mentor.status.in_(TRAINABLE[1:]))
     )
     return query.where(Mentor.region == filters["region"]) if "region" in filters else query
 
@@ -281,24 +282,24 @@ def with_few_refreshers(
     user: User, filters: dict[str, str], since: date, wanted: int
 ) -> Select[Any]:
     """Mentors who attended fewer refreshers and topics since a day than wanted; with how many."""
-    attended = (
-        select(Enrolment.mentor_id, func.count().label("times"))
+    times = (
+        select(func.count())
+        .select_from(Enrolment)
         .join(Enrolment.session)
         .join(TrainingSession.course)
         .where(
+            Enrolment.mentor_id == Mentor.id,
             Enrolment.attended.is_(True),
             Enrolment.cancelled_at.is_(None),
             Course.kind != CourseKind.COMPULSORY,
             TrainingSession.starts_on >= since,
         )
-        .group_by(Enrolment.mentor_id)
-        .subquery()
+        .correlate(Mentor)
+        .scalar_subquery()
     )
-    times = func.coalesce(attended.c.times, 0)
     query = (
         visible_mentors(user)
         .add_columns(times.label("times"))
-        .outerjoin(attended, attended.c.mentor_id == Mentor.id)
         .where(times < wanted, Mentor.status.in_(TRAINABLE[1:3]))
     )
     return query.where(Mentor.region == filters["region"]) if "region" in filters else query

@@ -130,7 +130,7 @@ def enrol(
     """
     mentors: list[Mentor] = for_update(session, Mentor, sorted(set(mentor_ids)))
     if not mentors:
-        raise Invalid("nobody_chosen")
+        raise Invalid("nobody_to_enrol")
     training = locked(session, training.id)
     _must_stand(training.state(on))
     if on > training.ends_on + ENTERED_WITHIN:

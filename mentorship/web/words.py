@@ -402,7 +402,7 @@ PROBLEMS = {
     "training_has_results": _l("Results of this session are already recorded."),
     "training_seats_taken": _l("%(taken)s seats are taken; there cannot be fewer."),
     "training_full": _l("There are not enough free seats, %(free)s are left. Nobody was enrolled."),
-    "nobody_chosen": _l("Choose at least one person."),
+    "nobody_to_enrol": _l("Choose at least one person."),
     "not_trainable": _l(
         "Training is for candidates and mentors of the programme. "
         "Somebody chosen was refused, withdrew or retired."

@@ -140,7 +140,7 @@ def test_who_has_a_seat_already_takes_no_second_one(database, staff):
     assert [row.mentor_id for row in rows] == [other.id]
     with pytest.raises(DomainError, match="already_enrolled"):
         services.enrol(database, training, both, by=staff, on=ON, at=AT)
-    with pytest.raises(DomainError, match="nobody_chosen"):
+    with pytest.raises(DomainError, match="nobody_to_enrol"):
         services.enrol(database, training, [], by=staff, on=ON, at=AT)
 
 
