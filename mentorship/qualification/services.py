@@ -23,11 +23,9 @@ from mentorship.papers.models import Paper
 from mentorship.qualification import notices, queries
 from mentorship.qualification.facts import last_good_day
 from mentorship.qualification.models import BY_A_PERSON, Suspension, SuspensionCause
-from mentorship.qualification.problem import still_refused
+from mentorship.qualification.problem import Cause, refusing_papers, still_refused
 from mentorship.reviews.models import ReviewCause
 from mentorship.reviews.services import look_again
-
-Cause = tuple[SuspensionCause, str | None]  # with the kind of the clearance, where it is one
 
 
 def record_clearances(
@@ -160,26 +158,8 @@ def suspend_expired(
     mentor = locked_mentor(session, mentor_id)
     if mentor.status not in queries.WORKING:
         return []
-    fallen = _fallen(session, mentor, day)
+    fallen = refusing_papers(session, mentor, day)
     return _fall(session, mentor, fallen, reason=None, by=None, at=at, base_url=base_url)
-
-
-def _fallen(session: Session, mentor: Mentor, day: date) -> list[Cause]:
-    found: list[Cause] = []
-    certificate = mentor.certificate
-    if certificate and certificate.expires_on and certificate.expires_on < day:
-        found.append((SuspensionCause.CERTIFICATE_EXPIRED, None))
-    answers = [row for row in mentor.clearances if row.result != ClearanceResult.PENDING]
-    newest = {row.kind: row for row in sorted(answers, key=lambda c: (c.checked_on, c.id))}
-    for kind in clearance_kinds(session):
-        paper = newest.get(kind.code) if kind.required else None
-        if paper is None:
-            continue
-        if paper.result == ClearanceResult.ADVERSE:
-            found.append((SuspensionCause.CLEARANCE_ADVERSE, kind.code))
-        elif paper.valid_until and paper.valid_until < day:
-            found.append((SuspensionCause.CLEARANCE_EXPIRED, kind.code))
-    return found
 
 
 def _fall(

@@ -368,6 +368,18 @@ def test_somebody_held_back_since_is_left_out_when_the_draft_is_published(
     assert len(pairs(store, draft, ProposalStatus.OPEN)) == 1
 
 
+def test_a_pair_of_a_mentor_suspended_since_is_left_out_when_the_draft_is_published(
+    store, desk, ask, compute, people
+):
+    draft = ask(publish=False)
+    compute()
+    mentor_id, child_id = sorted(pairs(store, draft, ProposalStatus.DRAFT))[0]
+    desk.submit(f"/mentors/{mentor_id}/suspend", cause="complaint", reason="A call.")
+    answer = desk.send(desk.page(f"/rounds/{draft}"), "/publish")
+    assert "1 pair was left out" in desk.page(answer.headers["Location"]).text
+    assert (mentor_id, child_id) not in pairs(store, draft, ProposalStatus.OPEN)
+
+
 def test_a_round_that_two_processes_compute_is_stored_by_the_faster_one_only(
     store, app, ask, people, monkeypatch
 ):
