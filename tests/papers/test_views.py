@@ -16,6 +16,9 @@ from tests.papers import files
 from tests.papers.conftest import DAY
 from tests.papers.test_content import HTML, PHP, SVG
 
+# The test client leaves the temporary file of a large upload to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 def last_audits(store, number):
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(number)
