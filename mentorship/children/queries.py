@@ -23,10 +23,7 @@ def visible_children(user: User) -> Select[Child]:
 def find_child(session: Session, user: User, child_id: int) -> Child | None:
     """One visible child with everything their page shows."""
     query = visible_children(user).where(Child.id == child_id)
-    parts = (
-        *(Child.languages, Child.interests, Child.needs, Child.consents),
-        *(Child.matches, Child.relatives, Child.sibling_group),
-    )
+    parts = (Child.languages, Child.interests, Child.consents, Child.matches)
     loaded = query.options(joinedload(Child.centre), *(selectinload(part) for part in parts))
     return session.scalars(loaded).first()
 

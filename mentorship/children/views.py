@@ -159,6 +159,5 @@ def choose_interests(child_id: int) -> Any:
 @requires(Permission.EDIT_PEOPLE)
 def thank(child_id: int) -> Any:
     child = _child(child_id)
-    staff = chosen_language()
     with speaking(_tongue(child)):
-        return render_template("children/thanks.html", child=child, staff=staff)
+        return render_template("children/thanks.html", child=child)

@@ -149,17 +149,19 @@ def refused_pairs(
         Ruling.lifted_at.is_(None),
         (Ruling.until.is_(None)) | (Ruling.until >= on),
     )
-    with_child = select(Conflict.mentor_id, Child.id).join(Child, Child.id == Conflict.child_id)
-    in_centre = select(Conflict.mentor_id, Child.id).join(
-        Child, Child.centre_id == Conflict.centre_id
+    barred = (
+        select(Conflict.mentor_id, Child.id)
+        .join(
+            Child,
+            (Child.id == Conflict.child_id) | (Child.centre_id == Conflict.centre_id),
+        )
+        .where(Conflict.ended_on.is_(None) | (Conflict.ended_on > on), Child.left_on.is_(None))
     )
-    stands = (Conflict.ended_on.is_(None) | (Conflict.ended_on > on), Child.left_on.is_(None))
     found: dict[tuple[int | str, int | str], str] = {}
     sources: tuple[tuple[Any, Any, Any, str], ...] = (
         (declined, Proposal.mentor_id, Proposal.child_id, "declined_before"),
         (apart, Ruling.mentor_id, Ruling.child_id, "forbidden"),
-        (with_child.where(*stands), Conflict.mentor_id, Child.id, "conflict"),
-        (in_centre.where(*stands), Conflict.mentor_id, Child.id, "conflict"),
+        (barred, Conflict.mentor_id, Child.id, "conflict"),
     )
     for query, adult, young, code in sources:
         if mentor_id is not None:
