@@ -6,6 +6,7 @@ Nobody notifies upward: papers, training and certificates are looked at when som
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from mentorship.candidates.policies import (
     DAY,
@@ -61,7 +62,7 @@ class Way:
     place: Place | None = None
     """The last place in the compulsory course that still counts."""
 
-    @property
+    @cached_property
     def now(self) -> StepState | None:
         """The step that is under way; None when the way has ended."""
         if self.ended_as is not None:

@@ -188,6 +188,8 @@ def _lack_of(kind: Asked, paper: Paper | None, on: date, since: date) -> Lack | 
 
 def _certified_on(known: Known, on: date) -> date | None:
     """A certificate in force proves the training and the test before it, too."""
+    if not known.certificates:
+        return None
     return min((c.issued_on for c in known.certificates if c.is_in_force(on)), default=None)
 
 
@@ -196,6 +198,8 @@ def open_places(known: Known, on: date) -> list[Place]:
 
     It counts no longer once a certificate was issued for it and has ended.
     """
+    if not known.places:
+        return []
     held = {certificate.id: certificate for certificate in known.certificates}
     return [
         place
