@@ -220,9 +220,13 @@ def due() -> Any:
     wanted = queries.Due(current_user, clock.today(), days)
     query, due_on = wanted.mentors(listing.q, listing.filters)
     orders = {"day": due_on, "name": Mentor.sort_key, "region": Mentor.region}
-    listing.fill(db.session, query, orders, Mentor.id)
-    papers = wanted.papers(db.session, [row[0].id for row in listing.rows], listing.filters)
-    return render_template("qualification/due.html", listing=listing, papers=papers, days=days)
+    column = orders[listing.sort]
+    ordered = query.order_by(column.desc() if listing.descending else column.asc(), Mentor.id)
+    ids = [row.id for row in listing.show(db.session.execute(ordered).all()).rows]
+    people = wanted.people(db.session, ids)
+    papers = wanted.papers(db.session, ids, listing.filters)
+    found = {"mentors": people, "papers": papers, "days": days}
+    return render_template("qualification/due.html", listing=listing, **found)
 
 
 def _notices() -> tuple[int, int, int]:
