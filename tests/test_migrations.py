@@ -12,6 +12,8 @@ from mentorship import audit
 from mentorship.database import Base, db
 from mentorship.jobs.models import JobRun
 from mentorship.matches.models import Preparation, Ruling, RulingKind, StillWaiting
+from mentorship.mentors.models import MentorStatus
+from mentorship.mentors.services import change_status
 from mentorship.records.models import RecruitmentBrief
 from mentorship.web.once import UsedToken, use_token
 from tests import factories
@@ -99,7 +101,11 @@ def rows_in_every_table(session):
     meeting = factories.meeting(session, match=match, held_on=on)
     factories.concern(session, match=match, meeting=meeting)
     born = date(1990, 5, 17)
-    factories.candidate(session, birth_date=born, applied_at=factories.AT, done={"interview": on})
+    done = {"interview": on}
+    applicant = factories.candidate(session, birth_date=born, applied_at=factories.AT, done=done)
+    change_status(
+        session, applicant.mentor, MentorStatus.REFUSED, reason="other", by=by.id, at=factories.AT
+    )
     factories.message(session, user=by)
     factories.paper(session, mentor=match.mentor)
     factories.passed(session, mentor=match.mentor, on=on)
