@@ -8,6 +8,7 @@ from mentorship.explanations import chart, services
 from mentorship.explanations.facts import COMMITMENT, Standing, papers
 from mentorship.explanations.problem import planned_today, recorded
 from mentorship.explanations.words import RELAXABLE, SIGN_OFFS, STANDINGS, WHY_FREE
+from mentorship.matches.problem import rules_of_today
 from mentorship.mentors.models import MentorStatus
 from tests import factories
 from tests.factories import KARAGANDA
@@ -145,7 +146,7 @@ def test_a_paper_lasts_the_commitment_when_it_is_valid_365_days_after_the_start(
     adult = factories.mentor(store, birth_date=on - 11_000 * DAY)
     factories.certificate(store, mentor=adult, issued_on=on - 400 * DAY, expires_on=on + days * DAY)
     assert COMMITMENT == 365 * DAY
-    certificate, *clearances = papers(adult, on)
+    certificate, *clearances = papers(adult, on, factories.required_kinds(store))
     assert certificate.standing == standing
     assert {paper.standing for paper in clearances} == {"missing"}
 
@@ -166,7 +167,9 @@ def test_a_clearance_that_is_not_clear_or_dated_later_does_not_stand(store):
             checked_on=checked,
             valid_until=on + 500 * DAY,
         )
-    found = {paper.kind: paper.standing for paper in papers(adult, on)}
+    found = {
+        paper.kind: paper.standing for paper in papers(adult, on, factories.required_kinds(store))
+    }
     assert found["health"] == "not_clear"
     assert found["criminal_record"] == "not_current"
     assert found["psychiatric"] == "lasts"
@@ -178,7 +181,8 @@ def test_why_a_mentor_is_free_is_told_by_papers_rulings_distance_and_language(st
     near = {(KARAGANDA, "Қарағанды"): [{"kk"}]}
 
     def told(waiting=near, *, proposed=0, held=()):
-        return services.why_free(adult, on, proposed=proposed, held=held, waiting=waiting)
+        rules = rules_of_today(store)
+        return services.why_free(adult, on, rules, proposed=proposed, held=held, waiting=waiting)
 
     assert told() == ["free"]
     assert told({("47", "Ақтау"): [{"kk"}]}) == ["out_of_reach"]
