@@ -346,7 +346,7 @@ def test_a_coordinator_approves_and_sees_the_steps_to_the_match(desk, store, tod
         ),
         (
             lambda pair, today: setattr(pair.child.consents[0], "withdrawn_on", today),
-            "consent is missing.",
+            "of the child's data is missing.",
         ),
         (
             lambda pair, today: setattr(pair.mentor, "status", MentorStatus.SUSPENDED),
