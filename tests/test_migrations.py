@@ -14,7 +14,9 @@ from mentorship.jobs.models import JobRun
 from mentorship.matches.models import Preparation, Ruling, RulingKind, StillWaiting
 from mentorship.mentors.models import MentorStatus
 from mentorship.mentors.services import change_status
+from mentorship.places.services import transform_centre
 from mentorship.records.models import RecruitmentBrief
+from mentorship.settings.services import change_setting
 from mentorship.web.once import UsedToken, use_token
 from tests import factories
 
@@ -86,6 +88,22 @@ def rows_in_every_table(session):
             opened_at=factories.AT,
             mentor_due_on=on,
         )
+    )
+    office = factories.authority(session, region="35")
+    factories.specialist(session, authority=office, from_on=on)
+    factories.population(session, region="35", children=340_000, as_of=on)
+    transform_centre(
+        session, other.centre, "boarding", on=on, source=None, by=by.id, at=factories.AT
+    )
+    change_setting(
+        session,
+        "papers.grace_days",
+        1,
+        source="x",
+        owner="x",
+        decided_on=on,
+        by=by.id,
+        at=factories.AT,
     )
     factories.hold(session, match=match)
     factories.review(session, match=match, due_on=on)

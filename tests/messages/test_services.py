@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,12 @@ from mentorship.messages.transport import Refused
 from tests import factories
 
 AT = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+# What a message may name: counts, days, a course with its place, an applicant's reference.
+PLACES = {
+    *("count", "due", "overdue", "matches", "withdrawn", "first", "second", "last"),
+    *("day", "days", "first_days", "second_days", "last_days", "when"),
+    *("course", "where", "reference", "link"),
+}
 COUNTS = {"overdue": 2, "due": 3, "days": 7, "day": "02.03.2026", "link": "http://127.0.0.1/"}
 
 
@@ -55,7 +62,8 @@ def test_a_reminder_counts_and_names_nobody(database):
 
 
 # People without an account cannot sign in: they are asked to call.
-TO_SPECIALISTS = {
+WITHOUT_A_LINK = {
+    "application_arrived",
     "child_moved_specialist",
     "child_on_hold_by_letter",
     "consent_withdrawn_specialist",
@@ -64,10 +72,13 @@ TO_SPECIALISTS = {
 
 @pytest.mark.parametrize("kind", texts.TEXTS)
 def test_every_text_can_be_filled_in(database, kind):
-    params = COUNTS | {"count": 4, "link": "http://127.0.0.1/x"}
+    template = texts.TEXTS[kind]
+    named = set(re.findall(r"%\((\w+)\)", f"{template.subject} {template.body}"))
+    assert named <= PLACES, named - PLACES
+    params = dict.fromkeys(named, "4") | {"link": "http://127.0.0.1/x"}
     subject, body = texts.render(kind, "en", params)
     assert "%(" not in subject + body and len(subject) <= 200
-    assert ("http://127.0.0.1/x" in body) != (kind in TO_SPECIALISTS)
+    assert ("http://127.0.0.1/x" in body) != (kind in WITHOUT_A_LINK)
 
 
 def test_what_was_sent_is_sent_once(database):
