@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from mentorship.accounts.models import User
 from mentorship.agreements.facts import StepState, next_due_on, next_steps
 from mentorship.children.models import Child
-from mentorship.matches.models import Match, Preparation, PreparationStatus
+from mentorship.matches.models import (
+    Match,
+    Preparation,
+    PreparationStatus,
+    Proposal,
+    ProposalStatus,
+)
 from mentorship.matches.queries import CHILD_PARTS, MENTOR_PARTS
 from mentorship.mentors.models import Mentor
 from mentorship.messages.models import Message
@@ -54,6 +60,20 @@ def own_preparations(session: Session, user: User) -> Sequence[Preparation]:
     """The pairs on the way of the mentor who is signed in."""
     query = visible_preparations(user).where(Preparation.status == OPEN)
     return session.scalars(query.order_by(Preparation.opened_at)).all()
+
+
+def under_way(session: Session, child_id: int) -> Preparation | Proposal | None:
+    """What is open about a child: the pair on the way, else the proposal to decide on."""
+    approved = select(Preparation).where(
+        Preparation.child_id == child_id, Preparation.status == OPEN
+    )
+    proposed = select(Proposal).where(
+        Proposal.child_id == child_id, Proposal.status == ProposalStatus.OPEN
+    )
+    return (
+        session.scalars(approved.options(joinedload(Preparation.mentor))).first()
+        or session.scalars(proposed.options(joinedload(Proposal.mentor))).first()
+    )
 
 
 def names_of(session: Session, user_ids: Collection[int | None]) -> dict[int, str]:

@@ -33,6 +33,13 @@ bp = Blueprint("agreements", __name__)
 AT_ONCE = 25
 
 
+@bp.record_once
+def _offer(state: Any) -> None:
+    state.app.jinja_env.globals.update(
+        under_way=lambda child: queries.under_way(db.session, child.id)
+    )
+
+
 def _preparation(preparation_id: int) -> Preparation:
     return queries.find_preparation(db.session, current_user, preparation_id) or abort(404)
 

@@ -240,3 +240,58 @@ def test_a_child_of_another_region_is_not_there(desk, store):
     store.expire_all()
     read = select(AuditEntry).where(AuditEntry.action == "read_child")
     assert store.scalars(read).all() == []
+
+
+def test_a_child_with_a_proposal_or_a_pair_on_the_way_is_not_called_ready(desk, store, child):
+    today = clock.today()
+    mentor = factories.eligible_mentor(store, on=today, last_name="Бір", first_name="А")
+    asked = factories.proposal(store, mentor=mentor, child=child, start_on=today)
+    page = desk.page(f"/children/{child.id}")
+    assert "A proposal is open: Бір А." in page.text and "Ready for matching." not in page.text
+    assert page.find("a", href=f"/proposals/{asked.id}")
+    asked.status = "approved"
+    pair = factories.preparation(
+        store, mentor=mentor, child=child, proposal=asked, opened_at=factories.AT
+    )
+    page = desk.page(f"/children/{child.id}")
+    assert "A pair is on the way, with Бір А." in page.text
+    assert page.find("a", href=f"/agreements/{pair.id}")
+    assert "Choose a mentor by hand" not in page.text and "Ready for matching." not in page.text
+
+
+def test_the_mentor_on_the_way_to_a_child_is_not_named_to_those_of_another_region(
+    desk, store, child
+):
+    today = clock.today()
+    far = factories.eligible_mentor(
+        store, on=today, region=KOSTANAY, last_name="Алыс", first_name="А"
+    )
+    asked = factories.proposal(store, mentor=far, child=child, start_on=today)
+    page = desk.page(f"/children/{child.id}")
+    assert "the mentor is of another region, Kostanay" in page.text
+    assert "Алыс" not in page.text and f"/proposals/{asked.id}" not in page.html
+
+
+def test_a_childs_page_costs_as_many_statements_with_ten_earlier_proposals(
+    desk, store, child, statements
+):
+    today = clock.today()
+
+    def asked():
+        store.commit()
+        statements.clear()
+        desk.page(f"/children/{child.id}")
+        return len(statements)
+
+    mentor = factories.eligible_mentor(store, on=today)
+    factories.proposal(store, mentor=mentor, child=child, start_on=today)
+    first = asked()
+    for _ in range(10):
+        factories.proposal(
+            store,
+            mentor=factories.eligible_mentor(store, on=today),
+            child=child,
+            start_on=today,
+            status="superseded",
+        )
+    assert asked() == first

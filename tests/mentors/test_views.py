@@ -336,3 +336,19 @@ def test_a_long_list_comes_in_pages_that_keep_the_search(desk, store):
     assert page.find("input", name="q").attrs["value"] == "коп"
     for odd in ("page=999", "page=0", "page=-1", "page=x", "sort=nonsense"):
         assert desk.page(f"/mentors?q=коп&{odd}").h1
+
+
+@pytest.mark.parametrize("status", ["candidate", "refused", "withdrawn"])
+def test_somebody_who_is_not_a_mentor_has_no_actions_of_a_mentor(desk, store, status):
+    born = clock.today().replace(year=1990, day=1)
+    mentor = factories.mentor(store, birth_date=born, status=status)
+    page = desk.page(f"/mentors/{mentor.id}")
+    for words in ("Hold back from rounds", "Choose a child by hand", "no certificate in force"):
+        assert words not in page.text
+    assert "Change the facts" in page.text
+
+
+def test_an_active_mentor_has_them(desk, store):
+    mentor = factories.eligible_mentor(store, on=clock.today())
+    text = desk.page(f"/mentors/{mentor.id}").text
+    assert "Hold back from rounds" in text and "Choose a child by hand" in text
