@@ -7,7 +7,7 @@ from mentorship import clock
 from tests import factories
 
 PHRASE = "төрт сөзден тұрады"
-CLEARANCES = ["criminal_record", "prosecution", "psychiatric", "narcological", "health"]
+CLEARANCES = list(factories.REQUIRED_KINDS)
 MENTOR = {
     "last_name": "Құсайынова",
     "first_name": "Қарлығаш",
@@ -38,6 +38,8 @@ CHILD = {
     "guardian_consent_on": "02.09.2025",
     "guardian_consent_by": "Директор Әбенова",
     "own_consent_on": "03.09.2025",
+    "data_consent_on": "02.09.2025",
+    "data_consent_by": "Директор Әбенова",
 }
 
 
@@ -59,7 +61,7 @@ def register_mentor(desk, **given):
 
 
 def register_child(desk, centre_id, **given):
-    """A thirteen-year-old with both consents; the address of their page."""
+    """A thirteen-year-old with all three consents; the address of their page."""
     born = f"01.01.{clock.today().year - 13}"
     typed = CHILD | {"centre_id": str(centre_id), "birth_date": born} | given
     page = done(desk, desk.submit("/children/new", **typed))
