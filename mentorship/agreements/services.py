@@ -74,7 +74,7 @@ def take_back(session: Session, preparation: Preparation, *, by: int, at: dateti
 
     Raises AlreadyDone when it is too late, somebody spoke, or the child was proposed elsewhere.
     """
-    _lock(session, preparation)
+    _lock_people(session, preparation)  # who suspends the mentor now must see it open again
     if preparation.has_a_word:
         raise AlreadyDone("word_given")
     if at - preparation.opened_at > TAKE_BACK_WITHIN:
@@ -234,7 +234,7 @@ def record_first_meeting(
 ) -> None:
     """The first meeting of mentor and child, with the staff who were there.
 
-    Raises AlreadyDone or Invalid.
+    Raises AlreadyDone or Invalid, and NotEligible while the match is on hold.
     """
     if held_on > as_day(at):
         raise Invalid("meeting_ahead")
@@ -243,6 +243,7 @@ def record_first_meeting(
         raise AlreadyDone("preparation_closed")
     if preparation.match is None:
         raise AlreadyDone("not_started")
+    matches.refuse_meetings_on_hold(session, preparation.match)
     if preparation.first_meeting_on is not None:
         raise AlreadyDone("already_said")
     if held_on < preparation.match.started_on:
@@ -291,12 +292,17 @@ def withdraw_open(
         audit.record("withdrew_proposal", proposal, by=by)
     waiting = select(Preparation).filter_by(**whose, status=PreparationStatus.OPEN)
     pairs = session.scalars(waiting.order_by(Preparation.id)).all()
+    ended = 0
     for preparation in pairs:
-        _lock(session, preparation)
+        try:
+            _lock(session, preparation)
+        except AlreadyDone:  # somebody's word ended it while this waited for the lock
+            continue
         _decline(preparation, EndReason.NO_LONGER_ALLOWED, by=by, on=on, at=at)
         audit.record("ended_preparation", preparation, by=by)
+        ended += 1
     session.flush()
-    return len(found) + len(pairs)
+    return len(found) + ended
 
 
 def refusals_now(session: Session, preparation: Preparation, on: date) -> list[str]:

@@ -9,6 +9,7 @@ from mentorship.database import for_update
 from mentorship.decisions import queries
 from mentorship.decisions.problem import points_today
 from mentorship.errors import AlreadyDone, Invalid, NotEligible
+from mentorship.i18n import as_day
 from mentorship.matches.models import (
     DeclineReason,
     Proposal,
@@ -17,7 +18,7 @@ from mentorship.matches.models import (
     Ruling,
     RulingKind,
 )
-from mentorship.matches.queries import child_taken, held_back, locked_child
+from mentorship.matches.queries import child_taken, held_back, locked_child, locked_mentor_of
 from mentorship.matches.services import (
     check_unchanged,
     decline_proposal,
@@ -30,6 +31,8 @@ from mentorship.mentors.models import Mentor
 UNDO_WITHIN = timedelta(minutes=1)
 PASSING = frozenset({"no_capacity"})
 """Rules that refuse today but need not tomorrow: they do not stop a lock."""
+TAKEN_BACK = frozenset({"pair_declined_before"})
+"""What the decline itself has said, which is taken back."""
 
 
 def rule(
@@ -167,9 +170,11 @@ def undo(
 
     Only while nothing else happened: raises Stale when the proposal changed, AlreadyDone when
     the minute is over, the mentor, the child or a representative said no, the child is no longer
-    free, or another proposal of theirs is open.
+    free, or another proposal of theirs is open; NotEligible when a rule has come to refuse the
+    pair since.
     """
     hold_decisions(session, shared=True)
+    mentor = locked_mentor_of(session, proposal_id)  # before the proposal, as everybody does
     proposal: Proposal = for_update(session, Proposal, [proposal_id])[0]
     check_unchanged(session, proposal, version)
     if not may_undo(proposal, by, at):
@@ -180,11 +185,15 @@ def undo(
             raise AlreadyDone("cannot_undo")
         take_back(session, opened, by=by, at=at)
         return proposal
-    locked_child(session, proposal.child_id)
+    child = locked_child(session, proposal.child_id)
     if taken := child_taken(session, proposal.child_id):
         raise AlreadyDone(taken)
     if queries.open_proposal_of(session, proposal.child_id):
         raise AlreadyDone("child_proposed_again")
+    start_on = max(as_day(at), proposal.start_on)
+    refused = set(pair_refusals(session, mentor, child, start_on)) - PASSING - TAKEN_BACK
+    if refused:
+        raise NotEligible("pair_refused", rules=sorted(refused))
     proposal.status, proposal.decided_by, proposal.decided_at = ProposalStatus.OPEN, None, None
     proposal.decline_reason = proposal.decline_note = proposal.declined_until = None
     session.flush()

@@ -19,6 +19,7 @@ from mentorship.matches.models import (
     ProposalOrigin,
     ProposalStatus,
 )
+from mentorship.matches.refusals import refused_pairs
 from mentorship.mentors.models import Mentor
 
 DECISIONS = 20260101  # PostgreSQL's advisory lock between rounds and decisions
@@ -48,7 +49,7 @@ def pair_refusals(
             problem.engine_child(child),
             start_on,
             problem.rules_of_today(session),
-            queries.refused_pairs(session, start_on, mentor.id, child.id),
+            refused_pairs(session, start_on, mentor.id, child.id),
         )
     )
 
@@ -62,7 +63,7 @@ def refused_matches(
     """
     forbidden = {
         pair: code
-        for pair, code in queries.refused_pairs(session, on).items()
+        for pair, code in refused_pairs(session, on).items()
         if code != "declined_before"
     }
     rules = problem.rules_of_today(session)
@@ -229,6 +230,14 @@ def _locked_pair(session: Session, mentor_id: int, child_id: int) -> tuple[Mento
 
 def _decide(proposal: Proposal, status: ProposalStatus, *, by: int, at: datetime) -> None:
     proposal.status, proposal.decided_by, proposal.decided_at = status, by, at
+
+
+def refuse_meetings_on_hold(session: Session, match: Match) -> None:
+    """Lock a match and read its holds again; raises NotEligible while it is on hold."""
+    for_update(session, Match, [match.id])
+    session.refresh(match, ["holds"])
+    if match.on_hold:
+        raise NotEligible("match_on_hold")
 
 
 def close_match(

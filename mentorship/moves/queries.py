@@ -16,6 +16,7 @@ from mentorship.matches.models import (
     ProposalStatus,
 )
 from mentorship.matches.queries import locked_child, locked_mentors_around
+from mentorship.matches.services import hold_decisions
 from mentorship.mentors.models import Mentor
 from mentorship.places.models import Centre
 from mentorship.reviews.models import Review, ReviewCause
@@ -33,7 +34,9 @@ def locked_around(session: Session, child_id: int) -> Child:
 
     Mentors, proposals, child, pairs on the way: as approving and proposing do, so that nobody
     waits in a ring. Where a new mentor was proposed meanwhile, the locks are given back first.
+    No round is published until the transaction ends.
     """
+    hold_decisions(session, shared=True)
     while True:
         try:
             with session.begin_nested():

@@ -11,6 +11,7 @@ from mentorship.errors import AlreadyDone, Impossible, Invalid, NotEligible
 from mentorship.i18n import as_day
 from mentorship.matches import services as matches
 from mentorship.matches.models import Match
+from mentorship.matches.queries import locked_child, locked_mentor
 from mentorship.mentors.models import MentorStatus
 from mentorship.reviews.models import Hold, Review, ReviewCause, ReviewDecision, Telling
 from mentorship.settings.services import value
@@ -64,7 +65,7 @@ def decide_review(
     Closing is `close_match`, which ends the review with the match. Raises AlreadyDone; Invalid
     where adapting is not described; NotEligible while a hard rule refuses the match.
     """
-    for_update(session, Match, [review.match_id])
+    _lock_pair(session, review.match)
     for_update(session, Review, [review.id])
     if review.decided_at is not None:
         raise AlreadyDone("review_decided")
@@ -79,6 +80,14 @@ def decide_review(
     review.decision, review.note = decision, note
     review.decided_by, review.decided_at = by, at
     audit.record("decided_review", review, by=by, decision=decision, match=review.match_id)
+
+
+def _lock_pair(session: Session, match: Match) -> None:
+    """Lock the mentor, the child and the match, and read again what the rules ask about."""
+    matches.hold_decisions(session, shared=True)
+    locked_mentor(session, match.mentor_id)
+    locked_child(session, match.child_id)
+    for_update(session, Match, [match.id])
 
 
 def refusals_now(session: Session, match: Match, on: date) -> list[str]:

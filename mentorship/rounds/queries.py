@@ -1,12 +1,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 import matching
 from mentorship.accounts.models import User
-from mentorship.children.models import Child
+from mentorship.children.models import Child, ConsentKind, Placement
+from mentorship.children.queries import has_consent, of_mentoring_age
 from mentorship.matches.models import (
     Proposal,
     ProposalOrigin,
@@ -16,7 +19,15 @@ from mentorship.matches.models import (
 )
 from mentorship.matches.problem import unpack
 from mentorship.matches.queries import is_free
-from mentorship.mentors.models import Mentor, MentorStatus
+from mentorship.mentors.models import (
+    Certificate,
+    Clearance,
+    ClearanceKind,
+    ClearanceResult,
+    Mentor,
+    MentorPause,
+    MentorStatus,
+)
 from mentorship.places.models import Centre
 
 RUNNING = (RoundStage.QUEUED, RoundStage.COMPUTING)
@@ -48,11 +59,47 @@ def children_suggested(session: Session) -> set[int]:
     return set(session.scalars(suggested))
 
 
-def inactive_mentors(session: Session, draft: Round) -> set[int]:
-    """Mentors of a draft's pairs who have been paused or suspended, or have left, since."""
-    query = select(Mentor.id).where(Mentor.status != MentorStatus.ACTIVE)
+def unfit_mentors(session: Session, draft: Round, on: date) -> set[int]:
+    """Mentors of a draft's pairs who are not active or away by now, or lack a paper on a day."""
     of_draft = select(Proposal.mentor_id).where(Proposal.round_id == draft.id)
-    return set(session.scalars(query.where(Mentor.id.in_(of_draft))))
+    away = select(MentorPause.mentor_id).where(
+        MentorPause.from_on <= on, MentorPause.until_on.is_(None) | (MentorPause.until_on >= on)
+    )
+    certified = select(Certificate.mentor_id).where(
+        Certificate.revoked_on.is_(None), Certificate.expires_on >= on
+    )
+    unfit = or_(
+        Mentor.status != MentorStatus.ACTIVE,
+        Mentor.id.in_(away),
+        Mentor.id.not_in(certified),
+        Mentor.id.in_(_not_cleared(on)),
+    )
+    return set(session.scalars(select(Mentor.id).where(Mentor.id.in_(of_draft), unfit)))
+
+
+def _not_cleared(on: date) -> Select[Any]:
+    """Mentors whose newest clearance of a required kind does not allow them to mentor on a day."""
+    required = select(ClearanceKind.code).where(ClearanceKind.required)
+    newer = aliased(Clearance)
+    later = or_(
+        newer.checked_on > Clearance.checked_on,
+        and_(newer.checked_on == Clearance.checked_on, newer.id > Clearance.id),
+    )
+    replaced = exists().where(
+        newer.mentor_id == Clearance.mentor_id, newer.kind == Clearance.kind, later
+    )
+    wrong = or_(Clearance.result != ClearanceResult.CLEAR, Clearance.valid_until < on)
+    return select(Clearance.mentor_id).where(Clearance.kind.in_(required), wrong, ~replaced)
+
+
+def unfit_children(session: Session, draft: Round, on: date) -> set[int]:
+    """Children of a draft's pairs who have moved since, lack a consent, or are too old by a day."""
+    of_draft = select(Proposal.child_id).where(Proposal.round_id == draft.id)
+    moved = select(Placement.child_id).where(Placement.recorded_at > draft.created_at)
+    fit = and_(
+        of_mentoring_age(on), Child.id.not_in(moved), *(has_consent(kind) for kind in ConsentKind)
+    )
+    return set(session.scalars(select(Child.id).where(Child.id.in_(of_draft), ~fit)))
 
 
 def rounds_ahead(session: Session, asked: Round) -> int:

@@ -9,6 +9,7 @@ import matching
 from mentorship import audit
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
+from mentorship.i18n import as_day
 from mentorship.matches.models import (
     Proposal,
     ProposalOrigin,
@@ -18,7 +19,8 @@ from mentorship.matches.models import (
     StillWaiting,
 )
 from mentorship.matches.problem import pack, rules_of_today
-from mentorship.matches.queries import held_people, refused_pairs
+from mentorship.matches.queries import held_people
+from mentorship.matches.refusals import refused_pairs
 from mentorship.matches.services import hold_decisions
 from mentorship.rounds import queries
 from mentorship.rounds.problem import load_problem
@@ -140,8 +142,8 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
 
     Open proposals of its children are replaced, whatever round they are of; decided ones stay, and
     so do pairs that a person suggested. A pair whose child has found a mentor since or has such a
-    suggestion, that people refused since, of which they hold somebody back since, or whose mentor
-    is not active any more, is left out.
+    suggestion, that people refused since, of which they hold somebody back since, whose child has
+    moved or lacks a consent by now, or whose mentor may not mentor by now, is left out.
     Raises AlreadyDone when the round is no draft any more.
     """
     hold_decisions(session, shared=False)
@@ -163,9 +165,11 @@ def publish_round(session: Session, draft: Round, *, by: int | None, at: datetim
             )
         )
     taken = queries.children_taken(session) | queries.children_suggested(session)
-    refused = refused_pairs(session, draft.start_on)
-    mentors_held, children_held = held_people(session, draft.start_on)
-    mentors_held |= queries.inactive_mentors(session, draft)
+    start_on = max(draft.start_on, as_day(at))  # the draft may have waited
+    refused = refused_pairs(session, start_on)
+    mentors_held, children_held = held_people(session, start_on)
+    mentors_held |= queries.unfit_mentors(session, draft, start_on)
+    children_held |= queries.unfit_children(session, draft, start_on)
     late = [
         row.id
         for row in draft.proposals
