@@ -22,8 +22,8 @@ from mentorship.matches.queries import (
     children_for_round,
     mentors_for_round,
     places_taken,
-    refused_pairs,
 )
+from mentorship.matches.refusals import refused_pairs
 
 # Days since the approval, then days after it on which mentor, child and representative spoke.
 STORIES: tuple[tuple[int, int | None, int | None, int | None], ...] = (

@@ -22,7 +22,7 @@ from mentorship.matches.models import (
     Ruling,
     RulingKind,
 )
-from mentorship.mentors.models import NEVER_PROPOSED, Conflict, Mentor
+from mentorship.mentors.models import NEVER_PROPOSED, Mentor
 from mentorship.places.models import Centre
 
 # What the rules and points ask about a person.
@@ -131,43 +131,6 @@ def held_people(session: Session, on: date) -> tuple[set[int], set[int]]:
         {row.mentor_id for row in rulings if row.kind == RulingKind.HOLD_MENTOR and row.mentor_id},
         {row.child_id for row in rulings if row.kind == RulingKind.HOLD_CHILD and row.child_id},
     )
-
-
-def refused_pairs(
-    session: Session, on: date, mentor_id: int | None = None, child_id: int | None = None
-) -> dict[tuple[int | str, int | str], str]:
-    """Pairs that a person has kept apart or declined, or with a conflict of interest, on a day.
-
-    A conflict with a centre is one with every child who lives there.
-    """
-    declined = select(Proposal.mentor_id, Proposal.child_id).where(
-        Proposal.status == ProposalStatus.DECLINED,
-        (Proposal.declined_until.is_(None)) | (Proposal.declined_until >= on),
-    )
-    apart = select(Ruling.mentor_id, Ruling.child_id).where(
-        Ruling.kind == RulingKind.APART,
-        Ruling.lifted_at.is_(None),
-        (Ruling.until.is_(None)) | (Ruling.until >= on),
-    )
-    barred = (
-        select(Conflict.mentor_id, Child.id)
-        .join(
-            Child,
-            (Child.id == Conflict.child_id) | (Child.centre_id == Conflict.centre_id),
-        )
-        .where(Conflict.ended_on.is_(None) | (Conflict.ended_on > on), Child.left_on.is_(None))
-    )
-    found: dict[tuple[int | str, int | str], str] = {}
-    sources: tuple[tuple[Any, Any, Any, str], ...] = (
-        (declined, Proposal.mentor_id, Proposal.child_id, "declined_before"),
-        (apart, Ruling.mentor_id, Ruling.child_id, "forbidden"),
-        (barred, Conflict.mentor_id, Child.id, "conflict"),
-    )
-    for query, adult, young, code in sources:
-        if mentor_id is not None:
-            query = query.where(adult == mentor_id, young == child_id)
-        found |= dict.fromkeys(((row[0], row[1]) for row in session.execute(query)), code)
-    return found
 
 
 def locked_mentor_of(session: Session, proposal_id: int) -> Mentor:

@@ -12,9 +12,9 @@ from mentorship.matches.queries import (
     children_for_round,
     mentors_for_round,
     places_taken,
-    refused_pairs,
     standing_rulings,
 )
+from mentorship.matches.refusals import refused_pairs
 
 
 def load_problem(session: Session, asked: Round) -> matching.Problem:

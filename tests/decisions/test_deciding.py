@@ -7,7 +7,7 @@ from mentorship import clock
 from mentorship.audit import AuditEntry
 from mentorship.matches.models import Preparation, Proposal
 from mentorship.matches.policies import STANDS_MONTHS, stands_until
-from mentorship.matches.queries import refused_pairs
+from mentorship.matches.refusals import refused_pairs
 from mentorship.web import words
 from tests import factories
 from tests.decisions.conftest import make_pair

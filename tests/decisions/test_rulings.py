@@ -7,7 +7,7 @@ from mentorship.audit import AuditEntry
 from mentorship.decisions.services import lift, rule
 from mentorship.errors import AlreadyDone, Invalid, NotEligible
 from mentorship.matches.models import Ruling, RulingKind
-from mentorship.matches.queries import refused_pairs
+from mentorship.matches.refusals import refused_pairs
 from mentorship.rounds.services import run_round
 from tests import factories
 from tests.decisions.conftest import make_pair
@@ -102,7 +102,11 @@ def test_a_pair_that_a_rule_refuses_is_not_kept_together(database, decide):
     child = factories.child(database, birth_date=date(2013, 1, 1))
     with pytest.raises(NotEligible) as refused:
         decide("together", mentor=mentor, child=child)
-    assert refused.value.params["rules"] == ["no_guardian_consent", "no_child_consent"]
+    assert refused.value.params["rules"] == [
+        "no_guardian_consent",
+        "no_child_consent",
+        "no_data_consent",
+    ]
 
 
 def test_a_mentor_who_is_full_today_may_be_kept_for_a_child(database, decide):

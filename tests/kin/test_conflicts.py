@@ -8,7 +8,7 @@ from mentorship.audit import AuditEntry
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.kin.services import end_conflict, record_conflict
 from mentorship.matches.models import PreparationStatus, ProposalStatus
-from mentorship.matches.queries import refused_pairs
+from mentorship.matches.refusals import refused_pairs
 from mentorship.matches.services import pair_refusals, refused_matches
 from mentorship.mentors.models import Conflict
 from mentorship.reviews.models import Hold, Review, Telling
