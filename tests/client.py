@@ -26,6 +26,9 @@ class InspectingClient(FlaskClient):
         if self.before:
             self.before()
         response = super().open(*args, **({"buffered": True} | kwargs))
+        # The test client writes a large upload to a temporary file and does not close it.
+        for answer in (*response.history, response):
+            answer.request.environ["wsgi.input"].close()
         if self.after:
             self.after()
         if response.status_code == 500 and not self.may_fail:

@@ -36,7 +36,11 @@ def check(data: bytes, name: str = "") -> Scan:
         raise Invalid("paper_empty")
     if len(data) > LARGEST:
         raise Invalid("paper_too_large")
-    scan = _inspected(data)
+    return named(_inspected(data), name)
+
+
+def named(scan: Scan, name: str) -> Scan:
+    """The same scan; raises Invalid where what the file was called claims another type."""
     said = _said_type(name)
     if said is not None and said != scan.media_type:
         raise Invalid("paper_not_what_it_says", said=_word(said), found=KINDS[scan.media_type])

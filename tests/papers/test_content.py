@@ -38,31 +38,41 @@ def reason(data, name=""):
     ids=["pdf", "scanner", "100 pages", "opens on a page", "blank end", "jpeg", "phone", "png"],
 )
 def test_a_scan_is_what_its_content_is(data, media_type):
-    assert content.check(data).media_type == media_type
+    assert inspection.inspect(data)[0] == media_type
+
+
+@pytest.mark.parametrize("data", [files.pdf(), files.jpeg()], ids=["pdf", "jpeg"])
+def test_the_process_of_its_own_says_and_keeps_the_same(data):
+    scan = content.check(data)
+    assert (scan.media_type, scan.data) == inspection.inspect(data)
+
+
+def test_the_process_of_its_own_refuses_with_the_same_reason():
+    assert reason(files.pdf() + files.archive()) == "paper_hidden_file"
 
 
 def test_a_pdf_is_kept_as_it_is_because_it_may_be_signed():
     data = files.scanned_pdf()
-    assert content.check(data).data == data
+    assert inspection.inspect(data)[1] == data
 
 
 def test_a_photo_stands_upright_and_no_longer_says_where_it_was_taken():
     photo = files.phone_photo()
     assert Image.open(io.BytesIO(photo)).getexif().get_ifd(0x8825)
-    kept = content.check(photo)
-    picture = Image.open(io.BytesIO(kept.data))
+    _, kept = inspection.inspect(photo)
+    picture = Image.open(io.BytesIO(kept))
     assert picture.size == (80, 120)
-    assert not picture.getexif() and b"Exif" not in kept.data and b"Maker" not in kept.data
+    assert not picture.getexif() and b"Exif" not in kept and b"Maker" not in kept
 
 
 def test_what_stands_behind_or_inside_a_picture_is_not_kept():
     photo = files.jpeg(comment=b"a secret of the phone") + b"ftypmp4 a film of the phone"
-    kept = content.check(photo).data
+    _, kept = inspection.inspect(photo)
     assert b"secret" not in kept and b"film" not in kept
     png = files.png()
     at = png.index(b"IDAT") - 4
     noted = png[:at] + files.png_chunk(b"tEXt", b"Author\0Somebody") + png[at:]
-    assert b"Somebody" not in content.check(noted).data
+    assert b"Somebody" not in inspection.inspect(noted)[1]
 
 
 TOO_LONG = bytes(content.LARGEST + 1)
@@ -195,24 +205,31 @@ def test_a_check_that_takes_all_memory_ends_alone(monkeypatch):
     assert reason(files.pdf()) == "paper_too_complex"
 
 
+PDF, PNG, JPEG = (
+    content.Scan(kind, b"") for kind in (inspection.PDF, inspection.PNG, inspection.JPEG)
+)
+
+
 @pytest.mark.parametrize(
-    ("name", "data", "code"),
+    ("name", "scan", "words"),
     [
-        ("scan.png", files.pdf(), "paper_not_what_it_says"),
-        ("scan.pdf", files.png(), "paper_not_what_it_says"),
-        ("scan.html", files.pdf(), "paper_not_what_it_says"),
-        ("../../etc/passwd.svg", files.jpeg(), "paper_not_what_it_says"),
+        ("scan.png", PDF, ("PNG", "PDF")),
+        ("scan.pdf", PNG, ("PDF", "PNG")),
+        ("scan.html", PDF, ("HTML", "PDF")),
+        ("../../etc/passwd.svg", JPEG, ("SVG+XML", "JPEG")),
     ],
 )
-def test_a_file_that_is_not_what_its_name_says_is_refused(name, data, code):
-    assert reason(data, name) == code
+def test_a_file_that_is_not_what_its_name_says_is_refused(name, scan, words):
+    with pytest.raises(Invalid, match="paper_not_what_it_says") as refused:
+        content.named(scan, name)
+    assert (refused.value.params["said"], refused.value.params["found"]) == words
 
 
 @pytest.mark.parametrize(
     "name", ["", "scan", "SCAN.PDF", "анықтама 12.05.2026", "..\\..\\x\0.png.pdf", "a/b.pdf"]
 )
 def test_any_other_name_does_not_matter(name):
-    assert content.check(files.pdf(), name).media_type == "application/pdf"
+    assert content.named(PDF, name) is PDF
 
 
 def test_every_reason_has_its_sentence():
