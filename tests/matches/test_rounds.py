@@ -11,7 +11,7 @@ import matching
 from mentorship import clock
 from mentorship.audit import AuditEntry
 from mentorship.matches.models import Proposal, Round
-from mentorship.matches.problem import unpack
+from mentorship.matches.problem import rules_of_today, unpack
 from mentorship.matches.services import decline_proposal, pair_refusals
 from mentorship.mentors.models import MentorStatus
 from mentorship.rounds.services import run_round
@@ -47,8 +47,9 @@ def test_a_round_keeps_what_it_was_run_with(database, run, coordinator):
     factories.eligible_mentor(database, on=ON)
     factories.eligible_child(database, on=ON)
     found = run(KOSTANAY, KARAGANDA, seed=7)
-    default = matching.Policy.default()
-    assert (found.policy, found.policy_version) == (default.as_dict(), default.version)
+    asked = rules_of_today(database)
+    assert (found.policy, found.policy_version) == (asked.as_dict(), asked.version)
+    assert list(asked["limits.required_clearances"]) == list(factories.REQUIRED_KINDS)
     assert (found.seed, found.start_on, found.created_at) == (7, ON, AT)
     assert found.created_by == coordinator.id
     assert found.regions == [KARAGANDA, KOSTANAY]
