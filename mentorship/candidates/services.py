@@ -24,7 +24,6 @@ from mentorship.mentors import services as mentors
 from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.mentors.policies import REASONS
 from mentorship.permissions import Role
-from mentorship.qualification.models import Suspension
 from mentorship.settings.services import value
 
 HOUR = timedelta(hours=1)
@@ -269,10 +268,7 @@ def activate(
     mentor.capacity, mentor.reach_km = capacity, reach_km
     if rules := problem.refusals_of(session, mentor, on):
         raise NotEligible("mentor_not_ready", rules=rules)
-    suspended = select(Suspension.id).where(
-        Suspension.mentor_id == mentor.id, Suspension.lifted_at.is_(None)
-    )
-    if session.scalar(suspended.limit(1)):
+    if problem.is_suspended(session, mentor):
         raise NotEligible("mentor_suspended")
     status = MentorStatus.ACTIVE
     mentors.change_status(session, mentor, status, reason="activated", by=by, at=at)

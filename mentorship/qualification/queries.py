@@ -256,6 +256,7 @@ def lifts_to_decide(user: User) -> Select[Any]:
         Suspension.lifted_at.is_(None),
         Suspension.lift_asked_at.is_not(None),
         Suspension.lift_asked_by != user.id,
+        Mentor.status == MentorStatus.SUSPENDED,  # who retired since has nothing to be lifted
     )
     return waiting.options(contains_eager(Suspension.mentor), joinedload(Suspension.asker))
 
