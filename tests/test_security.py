@@ -291,8 +291,8 @@ def test_a_database_that_somebody_else_has_locked_is_told_as_such(app, english, 
     assert "Nothing was saved" in answer.page.text
 
 
-def test_a_file_over_ten_megabytes_is_refused_in_words(english):
-    answer = english.post("/language", data={"language": "x" * (10 * 1024 * 1024 + 1)})
+def test_a_request_too_large_for_a_file_of_ten_megabytes_is_refused_in_words(english):
+    answer = english.post("/language", data={"language": "x" * (11 * 1024 * 1024 + 1)})
     assert answer.status_code == 413
     assert "10 MB" in answer.page.text
 

@@ -53,7 +53,7 @@ def test_a_manual_pair_gets_the_points_a_round_would_give(desk, store, free):
 def test_every_rule_that_refuses_a_manual_pair_is_said_in_words(desk, store, free, today):
     mentor, child = free
     mentor.certificates[0].expires_on = today - DAY
-    child.consents[0].withdrawn_on = today
+    child.consent("guardian").withdrawn_on = today
     page = desk.page(address(mentor, child))
     assert "The mentor's certificate is not in force on the start date." in page.text
     assert "The legal representative's consent is missing." in page.text
@@ -65,7 +65,7 @@ def test_what_changed_after_the_page_was_made_is_checked_again_when_it_is_sent(
 ):
     mentor, child = free
     page = desk.page(address(mentor, child))
-    child.consents[0].withdrawn_on = today
+    child.consent("guardian").withdrawn_on = today
     answer = desk.send(page)
     assert answer.status_code == 422
     assert "consent is missing" in answer.page.text
