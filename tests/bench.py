@@ -130,6 +130,17 @@ def desk_pages(app: Flask) -> dict[str, tuple[str, ...]]:
             f"/children/{found.waiting[0].child_id}/waiting",
             "/mentors/free",
             "/agreements",
+            f"/mentors/{proposal.mentor_id}",
+            f"/children/{proposal.child_id}",
+            "/candidates",
+            "/papers-due",
+            "/suspensions",
+            "/reviews",
+            "/training",
+            "/certificates",
+            "/siblings",
+            "/authorities/norm",
+            "/rules",
         )
         db.session.commit()
     return {"coordinator@example.org": addresses}

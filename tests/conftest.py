@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,9 @@ from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.postgres import Server, programs, scratch
 from tests.world import World, make_world
 
+# How long a test takes on a busy machine says nothing; what is quick is measured by `make bench`.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 HERE = Path(__file__).parent
 PII_KEY = Fernet.generate_key().decode()
 # Nothing here asks the database anything, or the browser asks the same again.
