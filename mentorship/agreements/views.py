@@ -14,6 +14,7 @@ from mentorship.agreements.schemas import (
     GuardianConsentSchema,
     MentorWordSchema,
 )
+from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.errors import AlreadyDone, DomainError
 from mentorship.matches.facts import pair_facts
@@ -168,7 +169,8 @@ def _step(
     possible = any(state.step == kind for state in facts.next_steps(preparation))
     said = preparation.is_open and kind in facts.CONSENTS and not possible
     context = {"preparation": preparation, "kind": kind, "possible": possible, "said": said}
-    return form.page("agreements/step.html", **context)
+    page = form.page("agreements/step.html", **context)
+    return noted(preparation.child, page, preparation=preparation.id)
 
 
 def _form(schema: PageSchema, **initial: Any) -> Form:
@@ -176,7 +178,7 @@ def _form(schema: PageSchema, **initial: Any) -> Form:
 
 
 @bp.route("/agreements/<int:preparation_id>/mentor", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def mentor(preparation_id: int) -> Any:
     found, form = _preparation(preparation_id), _form(MentorWordSchema())
     said = gettext("The mentor's word is recorded.")
@@ -185,7 +187,7 @@ def mentor(preparation_id: int) -> Any:
 
 
 @bp.route("/agreements/<int:preparation_id>/child", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def child(preparation_id: int) -> Any:
     found = _preparation(preparation_id)
     form = _form(ChildConsentSchema(), language=found.child.first_language)
@@ -195,7 +197,7 @@ def child(preparation_id: int) -> Any:
 
 
 @bp.route("/agreements/<int:preparation_id>/guardian", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def guardian(preparation_id: int) -> Any:
     found, form = _preparation(preparation_id), _form(GuardianConsentSchema())
     said = gettext("The legal representative's word is recorded.")
@@ -204,7 +206,7 @@ def guardian(preparation_id: int) -> Any:
 
 
 @bp.route("/agreements/<int:preparation_id>/first-meeting", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def first_meeting(preparation_id: int) -> Any:
     found = _preparation(preparation_id)
     form = Form(FirstMeetingSchema(), held_on=clock.today())

@@ -11,6 +11,7 @@ from mentorship.check_ins import queries, services
 from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.schemas import CheckInSchema
 from mentorship.children.models import Child
+from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.matches.models import Preparation
 from mentorship.matches.queries import find_match
@@ -24,7 +25,7 @@ bp = Blueprint("check_ins", __name__)
 
 
 @bp.route("/agreements/<int:preparation_id>/agreement", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def begin(preparation_id: int) -> Any:
     preparation: Preparation = find_preparation(db.session, current_user, preparation_id) or abort(
         404
@@ -43,7 +44,8 @@ def begin(preparation_id: int) -> Any:
     ):
         flash(gettext("The match has begun. The first check-ins are planned."))
         return redirect(url_for("agreements.show", preparation_id=preparation_id))
-    return form.page("check_ins/begin.html", preparation=preparation)
+    page = form.page("check_ins/begin.html", preparation=preparation)
+    return noted(preparation.child, page, preparation=preparation_id)
 
 
 @bp.get("/check-ins")

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
 
+from mentorship.children.facts import too_young_to_consent
 from mentorship.children.words import MENTOR_SEX_WISHES
 from mentorship.people.fields import SexWish, Weekdays
 from mentorship.people.schemas import PersonSchema, refuse_ages_upside_down
@@ -103,6 +104,12 @@ class ChildSchema(PersonSchema):
         for kind in ("guardian", "data"):
             if data.get(f"{kind}_consent_on") and not data.get(f"{kind}_consent_by"):
                 raise ValidationError(gettext("Say who gave the consent."), f"{kind}_consent_by")
+
+    @validates_schema
+    def own_consent_has_its_age(self, data: dict[str, Any], **_: Any) -> None:
+        born, given_on = data.get("birth_date"), data.get("own_consent_on")
+        if born and given_on and too_young_to_consent(born, given_on):
+            raise ValidationError(str(words.PROBLEMS["consent_too_young"]), "own_consent_on")
 
 
 class InterestsSchema(PageSchema):

@@ -5,9 +5,10 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import contains_eager
 
-from mentorship import audit, clock
+from mentorship import clock
 from mentorship.children import queries, services
 from mentorship.children.models import Child
+from mentorship.children.reading import noted
 from mentorship.children.schemas import ChildSchema, InterestsSchema
 from mentorship.database import db
 from mentorship.i18n import LOCALES, chosen_language, speaking
@@ -85,10 +86,7 @@ def show(child_id: int) -> Any:
         if queries.region_now(db.session, current_user, child_id) is None:
             abort(404)
         return redirect(url_for("moves.elsewhere", child_id=child_id))
-    audit.record("read_child", child, by=current_user.id)
-    page = render_template("children/show.html", child=child)
-    db.session.commit()
-    return page
+    return noted(child, render_template("children/show.html", child=child))
 
 
 @bp.route("/children/<int:child_id>/edit", methods=["GET", "POST"])
@@ -107,10 +105,7 @@ def edit(child_id: int) -> Any:
     ):
         flash(gettext("Changes saved."))
         return redirect(url_for("children.show", child_id=child_id))
-    audit.record("read_child", child, by=current_user.id)
-    answer = form.page("children/form.html", child=child)
-    db.session.commit()
-    return answer
+    return noted(child, form.page("children/form.html", child=child))
 
 
 def _values(child: Child) -> dict[str, Any]:
@@ -147,17 +142,15 @@ def choose_interests(child_id: int) -> Any:
             )
         ):
             return redirect(url_for("children.thank", child_id=child_id, language=code))
-        audit.record("read_child", child, by=current_user.id)
         page = form.page(
             "children/interests.html", child=child, groups=INTERESTS_BY_GROUP, tongue=code
         )
-        db.session.commit()
-        return page
+        return noted(child, page)
 
 
 @bp.get("/children/<int:child_id>/interests/thanks")
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def thank(child_id: int) -> Any:
     child = _child(child_id)
     with speaking(_tongue(child)):
-        return render_template("children/thanks.html", child=child)
+        return noted(child, render_template("children/thanks.html", child=child))

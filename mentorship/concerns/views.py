@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from mentorship import audit, clock
 from mentorship.check_ins.schemas import MeetingSchema
+from mentorship.children.reading import noted
 from mentorship.concerns import queries, services
 from mentorship.concerns.models import Concern
 from mentorship.concerns.schemas import ReviewSchema
@@ -19,7 +20,7 @@ bp = Blueprint("concerns", __name__)
 
 
 @bp.route("/my-matches/<int:match_id>/meetings/new", methods=["GET", "POST"])
-@requires(Permission.LOG_OWN_MEETINGS)
+@requires(Permission.LOG_OWN_MEETINGS, audited=True)
 def log_meeting(match_id: int) -> Any:
     match = find_match(db.session, current_user, match_id) or abort(404)
     form = Form(MeetingSchema(), held_on=clock.today(), kind="in_person", minutes=120)
@@ -32,7 +33,8 @@ def log_meeting(match_id: int) -> Any:
     ):
         flash(_thanks(bool(form.data["worry"])))
         return redirect(url_for("check_ins.my_match", match_id=match_id))
-    return form.page("concerns/log_meeting.html", match=match)
+    page = form.page("concerns/log_meeting.html", match=match)
+    return noted(match.child, page, match=match_id)
 
 
 def _thanks(worried: bool) -> str:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from mentorship import audit, clock
 from mentorship.children.models import Child
 from mentorship.children.queries import find_child
+from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.decisions import queries, services
 from mentorship.decisions.problem import points_today
@@ -93,7 +94,7 @@ def lift(ruling_id: int) -> Any:
 
 
 @bp.route("/children/<int:child_id>/hold", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def hold_child(child_id: int) -> Any:
     return _rule(RulingKind.HOLD_CHILD, child=_child(child_id))
 
@@ -105,13 +106,13 @@ def hold_mentor(mentor_id: int) -> Any:
 
 
 @bp.route("/pairs/<int:mentor_id>/<int:child_id>/forbid", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def forbid(mentor_id: int, child_id: int) -> Any:
     return _rule(RulingKind.APART, mentor=_mentor(mentor_id), child=_child(child_id))
 
 
 @bp.route("/pairs/<int:mentor_id>/<int:child_id>/keep", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def keep(mentor_id: int, child_id: int) -> Any:
     return _rule(RulingKind.TOGETHER, mentor=_mentor(mentor_id), child=_child(child_id))
 
@@ -134,7 +135,8 @@ def _rule(kind: RulingKind, *, mentor: Mentor | None = None, child: Child | None
         flash(gettext("The ruling is recorded. Every round honours it from now on."))
         about = {"child": child.id} if child else {"mentor": mentor.id if mentor else None}
         return redirect(url_for("decisions.rulings", **about))
-    return form.page("decisions/rule.html", kind=kind, mentor=mentor, child=child)
+    page = form.page("decisions/rule.html", kind=kind, mentor=mentor, child=child)
+    return noted(child, page) if child else page
 
 
 @bp.get("/proposals")
@@ -151,7 +153,7 @@ def proposals() -> Any:
 
 
 @bp.route("/proposals/<int:proposal_id>/decline", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def decline(proposal_id: int) -> Any:
     found = _proposal(proposal_id)
     form = Form(DeclineSchema())
@@ -161,9 +163,10 @@ def decline(proposal_id: int) -> Any:
         offer_undo(_declined(form.result), [form.result])
         return redirect(_list_of(found))
     versions = {found.id: _shown(form, found)}
-    return form.page(
+    page = form.page(
         "decisions/decline.html", pairs=[found], versions=versions, usual_terms=STANDS_MONTHS
     )
+    return noted(found.child, page, proposal=found.id)
 
 
 def _decline(proposal_id: int, version: int, given: dict[str, Any]) -> Proposal:
@@ -250,13 +253,13 @@ def _each(
 
 
 @bp.route("/proposals/<int:proposal_id>/ask", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def ask(proposal_id: int) -> Any:
     return _talk(proposal_id, Form(AskSchema()), "question", services.ask)
 
 
 @bp.route("/proposals/<int:proposal_id>/answer", methods=["GET", "POST"])
-@requires(Permission.DECIDE_PROPOSALS)
+@requires(Permission.DECIDE_PROPOSALS, audited=True)
 def answer(proposal_id: int) -> Any:
     return _talk(proposal_id, Form(AnswerSchema()), "answer", services.answer)
 
@@ -269,7 +272,8 @@ def _talk(proposal_id: int, form: Form, name: str, act: Callable[..., None]) -> 
     ):
         flash(gettext("Saved. Everybody who opens the proposal sees it."))
         return redirect(url_for("explanations.proposal", proposal_id=proposal_id))
-    return form.page(f"decisions/{name}.html", proposal=found, version=_shown(form, found))
+    page = form.page(f"decisions/{name}.html", proposal=found, version=_shown(form, found))
+    return noted(found.child, page, proposal=found.id)
 
 
 @bp.post("/proposals/undo")

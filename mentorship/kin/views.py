@@ -4,9 +4,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from flask_login import current_user
 
-from mentorship import audit, clock
+from mentorship import clock
 from mentorship.children.models import Child, Relative, SiblingGroup, SiblingRule
 from mentorship.children.queries import find_child
+from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.errors import Invalid
 from mentorship.i18n import chosen_language
@@ -91,11 +92,9 @@ def siblings_of(child_id: int) -> Any:
     ):
         flash(gettext("Changes saved."))
         return redirect(url_for("kin.siblings_of", child_id=child_id))
-    audit.record("read_child", child, by=current_user.id)
     found = queries.children_named(db.session, current_user, q, child.id) if q else ()
     page = form.page("kin/siblings_of.html", child=child, group=group, q=q, found=found)
-    db.session.commit()
-    return page
+    return noted(child, page)
 
 
 @bp.post("/children/<int:child_id>/siblings/add")
@@ -120,7 +119,7 @@ def leave_siblings(child_id: int) -> Any:
 
 
 @bp.route("/children/<int:child_id>/relatives/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def add_relative(child_id: int) -> Any:
     child = _child(child_id)
     form = Form(RelativeSchema(), can_mentor="unknown", can_take_family="unknown")
@@ -131,11 +130,11 @@ def add_relative(child_id: int) -> Any:
         once=True,
     ):
         return _to_child(child_id, gettext("The relative is recorded."))
-    return form.page("kin/relative.html", child=child, relative=None)
+    return noted(child, form.page("kin/relative.html", child=child, relative=None))
 
 
 @bp.route("/relatives/<int:relative_id>/edit", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def change_relative(relative_id: int) -> Any:
     relative = _relative(relative_id)
     schema = RelativeSchema()
@@ -146,7 +145,8 @@ def change_relative(relative_id: int) -> Any:
         )
     ):
         return _to_child(relative.child_id, gettext("Changes saved."))
-    return form.page("kin/relative.html", child=relative.child, relative=relative)
+    page = form.page("kin/relative.html", child=relative.child, relative=relative)
+    return noted(relative.child, page)
 
 
 @bp.post("/relatives/<int:relative_id>/end")
@@ -159,7 +159,7 @@ def end_relative(relative_id: int) -> Any:
 
 
 @bp.route("/relatives/<int:relative_id>/mentor", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def link_relative(relative_id: int) -> Any:
     relative, q = _relative(relative_id), _asked()
     if request.method == "POST":
@@ -169,7 +169,8 @@ def link_relative(relative_id: int) -> Any:
         db.session.commit()
         return _to_child(relative.child_id, gettext("Changes saved."))
     found = queries.mentors_named(db.session, current_user, q, clock.today()) if q else ()
-    return render_template("kin/link_relative.html", relative=relative, q=q, found=found)
+    page = render_template("kin/link_relative.html", relative=relative, q=q, found=found)
+    return noted(relative.child, page)
 
 
 @bp.route("/mentors/<int:mentor_id>/conflicts/new", methods=["GET", "POST"])
@@ -188,21 +189,22 @@ def add_conflict(mentor_id: int) -> Any:
 
 
 @bp.route("/children/<int:child_id>/conflicts/new")
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def choose_mentor(child_id: int) -> Any:
     child, q = _child(child_id), _asked()
     found = queries.mentors_named(db.session, current_user, q, clock.today()) if q else ()
-    return render_template("kin/choose_mentor.html", child=child, q=q, found=found)
+    page = render_template("kin/choose_mentor.html", child=child, q=q, found=found)
+    return noted(child, page)
 
 
 @bp.route("/pairs/<int:mentor_id>/<int:child_id>/conflict", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def add_pair_conflict(mentor_id: int, child_id: int) -> Any:
     mentor, child = _mentor(mentor_id), _child(child_id)
     form = Form(ConflictSchema(), since_on=clock.today())
     if _conflict_saved(form, mentor, child):
         return redirect(url_for("mentors.show", mentor_id=mentor_id, _anchor="conflicts"))
-    return form.page("kin/conflict.html", mentor=mentor, child=child)
+    return noted(child, form.page("kin/conflict.html", mentor=mentor, child=child))
 
 
 def _conflict_saved(form: Form, mentor: Mentor, child: Child | None) -> bool:

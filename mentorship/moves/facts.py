@@ -11,13 +11,6 @@ INSIDE = frozenset({F.INSTITUTION, F.GUEST_FAMILY})
 """Here the child belongs to an organisation for orphans; a guest family is a short stay."""
 OF_AGE = 18
 TRUSTEESHIP_FROM = 14  # guardianship before that birthday: egov.kz, on guardianship
-CONSENTS_FROM = 10
-
-
-def years_on(birth_date: date, day: date) -> int:
-    """Completed years on a day; who was born on 29 February has a birthday on 1 March."""
-    before = (day.month, day.day) < (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - before
 
 
 def is_inside(form: PlacementForm | str) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from mentorship import audit
 from mentorship.agreements.services import withdraw_open
 from mentorship.children import services as children
+from mentorship.children.facts import too_young_to_consent, years_on
 from mentorship.children.models import Child, Consent, ConsentKind, Placement, PlacementForm
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Impossible, Invalid, Stale
@@ -15,12 +16,10 @@ from mentorship.matches.queries import open_matches
 from mentorship.mentors.models import Mentor
 from mentorship.moves import queries
 from mentorship.moves.facts import (
-    CONSENTS_FROM,
     came_back,
     is_inside,
     left_on,
     move_refusal,
-    years_on,
 )
 from mentorship.places.models import Centre
 from mentorship.reviews.models import ReviewCause
@@ -49,7 +48,7 @@ def record_consent(
     """
     for_update(session, Child, [child.id])
     session.refresh(child, ["consents"])
-    if kind == ConsentKind.OWN and years_on(child.birth_date, given_on) < CONSENTS_FROM:
+    if kind == ConsentKind.OWN and too_young_to_consent(child.birth_date, given_on):
         raise Invalid("consent_too_young")
     last = queries.last_withdrawal(session, child.id, ConsentKind(kind))
     if last is not None and given_on < last:

@@ -4,13 +4,15 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext
 from flask_login import current_user
 
-from mentorship import audit, clock
+from mentorship import clock
+from mentorship.children.facts import CONSENTS_FROM, years_on
 from mentorship.children.models import Child, ConsentKind, Placement, PlacementForm
 from mentorship.children.queries import find_child, region_now
+from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.i18n import LOCALES, chosen_language, speaking
 from mentorship.moves import queries, services, texts, words
-from mentorship.moves.facts import CONSENTS_FROM, is_inside, years_on
+from mentorship.moves.facts import is_inside
 from mentorship.moves.schemas import ConsentSchema, MoveSchema, WithdrawalSchema
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
@@ -62,7 +64,7 @@ def _base_url() -> str:
 
 
 @bp.route("/children/<int:child_id>/consents/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def add_consent(child_id: int) -> Any:
     child = _child(child_id)
     wanted = {"kind": request.args.get("kind"), "text_version": texts.VERSION}
@@ -76,7 +78,8 @@ def add_consent(child_id: int) -> Any:
         flash(gettext("The consent is recorded."))
         return redirect(url_for("children.show", child_id=child_id))
     age = years_on(child.birth_date, clock.today())
-    return form.page("moves/consent.html", child=child, age=age, texts=texts.TEXTS)
+    page = form.page("moves/consent.html", child=child, age=age, texts=texts.TEXTS)
+    return noted(child, page)
 
 
 @bp.get(f"/consents/<any({KINDS}):kind>/text")
@@ -93,7 +96,7 @@ def consent_text(kind: str) -> Any:
 @bp.route(
     f"/children/<int:child_id>/consents/<any({KINDS}):kind>/withdraw", methods=["GET", "POST"]
 )
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def withdraw_consent(child_id: int, kind: str) -> Any:
     child = _child(child_id)
     consent = child.consent(kind)
@@ -102,13 +105,14 @@ def withdraw_consent(child_id: int, kind: str) -> Any:
     if consent and form.submitted() and form.saved(lambda: _withdraw(child_id, kind, form), BESIDE):
         return redirect(url_for("moves.withdrawn", child_id=child_id, kind=kind))
     child = _child(child_id)
-    return form.page(
+    page = form.page(
         "moves/withdraw.html",
         child=child,
         kind=kind,
         consent=child.consent(kind),
         stake=queries.at_stake(db.session, child_id),
     )
+    return noted(child, page)
 
 
 def _withdraw(child_id: int, kind: str, form: Form) -> None:
@@ -131,13 +135,11 @@ def withdrawn(child_id: int, kind: str) -> Any:
     consent = next((row for row in child.consents if row.kind == kind), None)
     if consent is None or consent.withdrawn_on is None:
         return redirect(url_for("children.show", child_id=child_id))
-    audit.record("read_child", child, by=current_user.id)
     stake = queries.at_stake(db.session, child_id)
     page = render_template(
         "moves/withdrawn.html", child=child, kind=kind, consent=consent, stake=stake
     )
-    db.session.commit()
-    return page
+    return noted(child, page)
 
 
 def _centres() -> dict[str, str]:
@@ -175,7 +177,7 @@ def _recorded(child: Child, form: Form, act: Any) -> bool:
 
 
 @bp.route("/children/<int:child_id>/move", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def record_move(child_id: int) -> Any:
     child = _child(child_id)
     form = Form(MoveSchema().allow_centres(_centres()), started_on=clock.today())
@@ -186,7 +188,7 @@ def record_move(child_id: int) -> Any:
 
 
 @bp.route("/children/<int:child_id>/move/correct", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def correct_move(child_id: int) -> Any:
     child = _child(child_id)
     newest = next(iter(queries.placements_of(db.session, child_id)), None)
@@ -203,13 +205,15 @@ def _as_recorded(newest: Placement | None) -> dict[str, Any]:
 
 
 def _move_page(child_id: int, form: Form, *, correcting: bool) -> Any:
-    return form.page(
+    child = _child(child_id)
+    page = form.page(
         "moves/move.html",
-        child=_child(child_id),
+        child=child,
         chain=queries.placements_of(db.session, child_id),
         stake=queries.at_stake(db.session, child_id),
         correcting=correcting,
     )
+    return noted(child, page)
 
 
 @bp.get("/children/<int:child_id>/leaving")

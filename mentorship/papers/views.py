@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from mentorship import clock
 from mentorship.children.queries import find_child
+from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.mentors.queries import find_mentor
 from mentorship.papers import queries, services, words
@@ -52,7 +53,7 @@ def upload_for_mentor(mentor_id: int) -> Any:
 
 
 @bp.route("/children/<int:child_id>/papers/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def upload_for_child(child_id: int) -> Any:
     child = find_child(db.session, current_user, child_id) or abort(404)
     rows: list[tuple[str, Any]] = [("consent", row) for row in child.consents]
@@ -69,7 +70,8 @@ def _upload(rows: Iterable[tuple[str, Any]], back: str, **whose: Any) -> Any:
     if form.submitted() and form.saved(lambda: _keep(form, **whose), once=True):
         flash(gettext("The paper is kept."))
         return redirect(back)
-    return form.page("papers/upload.html", back=back, person=next(iter(whose.values())), free=free)
+    page = form.page("papers/upload.html", back=back, person=next(iter(whose.values())), free=free)
+    return noted(whose["child"], page) if "child" in whose else page
 
 
 def _keep(form: Form, **whose: Any) -> Paper:
@@ -93,7 +95,7 @@ def download(paper_id: int) -> Any:
 
 
 @bp.route("/papers/<int:paper_id>/remove", methods=["GET", "POST"])
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.EDIT_PEOPLE, audited=True)
 def remove(paper_id: int) -> Any:
     paper, form = _paper(paper_id), Form(RemovalSchema())
     back = _page_of(paper)
@@ -106,7 +108,8 @@ def remove(paper_id: int) -> Any:
         flash(gettext("The paper is taken away."))
         return redirect(back)
     about = queries.about_papers(db.session, [paper.id]).get(paper.id, [])
-    return form.page("papers/remove.html", paper=paper, about=about, back=back)
+    page = form.page("papers/remove.html", paper=paper, about=about, back=back)
+    return noted(paper.child, page, paper=paper.id) if paper.child else page
 
 
 def _page_of(paper: Paper) -> str:

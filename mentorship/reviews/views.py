@@ -4,8 +4,9 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext
 from flask_login import current_user
 
-from mentorship import audit, clock
+from mentorship import clock
 from mentorship.children.models import Child
+from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Match
@@ -72,9 +73,7 @@ def show(review_id: int) -> Any:
     review = _review(review_id)
     facts = _what_changed(review.match)
     answer = form.page("reviews/show.html", review=review, rules=rules, possible=possible, **facts)
-    audit.record("read_child", review.match.child, by=current_user.id, review=review_id)
-    db.session.commit()
-    return answer
+    return noted(review.match.child, answer, review=review_id)
 
 
 def _decide(review: Review, form: Form) -> None:
@@ -98,7 +97,7 @@ def _what_changed(match: Match) -> dict[str, Any]:
 
 
 @bp.route("/tellings/<int:telling_id>/plan", methods=["GET", "POST"])
-@requires(Permission.CARE_FOR_MATCHES)
+@requires(Permission.CARE_FOR_MATCHES, audited=True)
 def plan(telling_id: int) -> Any:
     telling = _telling(telling_id)
     planned = {name: getattr(telling, name) for name in ("teller", "beside", "planned_on")}
@@ -108,11 +107,12 @@ def plan(telling_id: int) -> Any:
     ):
         flash(gettext("It is planned. Record it here when the child has been told."))
         return redirect(url_for("check_ins.match", match_id=telling.match_id))
-    return form.page("reviews/plan.html", telling=_telling(telling_id))
+    telling = _telling(telling_id)
+    return noted(telling.match.child, form.page("reviews/plan.html", telling=telling))
 
 
 @bp.route("/tellings/<int:telling_id>/told", methods=["GET", "POST"])
-@requires(Permission.CARE_FOR_MATCHES)
+@requires(Permission.CARE_FOR_MATCHES, audited=True)
 def told(telling_id: int) -> Any:
     telling, at = _telling(telling_id), clock.now()
     form = Form(ToldSchema(), teller=telling.teller, beside=telling.beside, told_on=clock.today())
@@ -124,11 +124,12 @@ def told(telling_id: int) -> Any:
     ):
         flash(gettext("It is recorded that the child was told."))
         return redirect(url_for("check_ins.match", match_id=telling.match_id))
-    return form.page("reviews/told.html", telling=_telling(telling_id))
+    telling = _telling(telling_id)
+    return noted(telling.match.child, form.page("reviews/told.html", telling=telling))
 
 
 @bp.route("/matches/<int:match_id>/close", methods=["GET", "POST"])
-@requires(Permission.CARE_FOR_MATCHES)
+@requires(Permission.CARE_FOR_MATCHES, audited=True)
 def close(match_id: int) -> Any:
     match = find_match(db.session, current_user, match_id) or abort(404)
     reason = words.CLOSES_AS.get(request.args.get("cause", ""))
@@ -142,4 +143,4 @@ def close(match_id: int) -> Any:
     ):
         flash(gettext("The match is closed."))
         return redirect(url_for("check_ins.match", match_id=match_id))
-    return form.page("reviews/close.html", match=match)
+    return noted(match.child, form.page("reviews/close.html", match=match), match=match_id)

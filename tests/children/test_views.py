@@ -295,3 +295,18 @@ def test_a_childs_page_costs_as_many_statements_with_ten_earlier_proposals(
             status="superseded",
         )
     assert asked() == first
+
+
+def test_an_own_consent_given_before_the_tenth_birthday_is_refused(desk, store, new):
+    young = new | {"birth_date": "03.02.2016", "own_consent_on": "02.02.2026"}
+    answer = desk.submit("/children/new", **young)
+    assert answer.status_code == 422 and store.scalars(select(Child)).all() == []
+    said = answer.page.find("p", id="own_consent_on-error").text
+    assert said == "Children give their own consent from the age of 10."
+    assert_kept(answer.page, young)
+    assert desk.submit("/children/new", **young | {"own_consent_on": ""}).status_code == 302
+
+
+def test_the_tenth_birthday_is_old_enough(desk, new):
+    ten = new | {"birth_date": "03.02.2016", "own_consent_on": "03.02.2026"}
+    assert desk.submit("/children/new", **ten).status_code == 302

@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import matching
+from mentorship.children.facts import years_on
 from mentorship.children.models import PlacementForm
 from mentorship.errors import DomainError
 from mentorship.matches import problem
 from mentorship.moves import services
-from mentorship.moves.facts import is_inside, move_refusal, years_on
+from mentorship.moves.facts import is_inside, move_refusal
 from mentorship.moves.queries import placements_of
 from tests import factories
 from tests.factories import KARAGANDA, KOSTANAY

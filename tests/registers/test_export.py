@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mentorship.audit import AuditEntry
+from mentorship.children.facts import too_young_to_consent
 from mentorship.children.schemas import ChildSchema
 from mentorship.children.services import register_child
 from mentorship.i18n import LOCALES, normalise, search_key
@@ -70,6 +71,15 @@ mentors = st.fixed_dictionaries(
         "papers": st.none() | papers,
     }
 )
+
+
+def of_age_for_an_own_consent(person: dict[str, Any]) -> dict[str, Any]:
+    """Leaves the own consent out where the register would refuse it."""
+    given_on = person["own_consent_on"]
+    young = given_on is not None and too_young_to_consent(person["birth_date"], given_on)
+    return person | {"own_consent_on": None} if young else person
+
+
 children = st.fixed_dictionaries(
     person
     | {
@@ -88,7 +98,7 @@ children = st.fixed_dictionaries(
         "weekdays": weekdays,
         "leaves_care_on": st.none() | days,
     }
-)
+).map(of_age_for_an_own_consent)
 
 
 def different(people: list[dict[str, Any]]) -> bool:

@@ -244,6 +244,7 @@ def test_a_bad_cell_of_a_mentor_is_listed_with_what_was_expected(
         ("first_language", "ru", "The first language must be among the languages of the child."),
         ("waiting_since", "01.01.2190", "The date cannot be in the future."),
         ("guardian_consent_by", "", "Say who gave the consent."),
+        ("own_consent_on", "2022-01-05", "Children give their own consent from the age of 10."),
     ],
 )
 def test_a_bad_cell_of_a_child_is_listed_with_what_was_expected(
