@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, String, cast, literal, null, or_, select, union_all
@@ -25,14 +26,22 @@ _KINDS: Mapping[str, Any] = {
     "consent": Consent.kind,
     "placement": Placement.form,
 }
+_DAYS: Mapping[str, Any] = {
+    "certificate": Certificate.issued_on,
+    "clearance": Clearance.checked_on,
+    "consent": Consent.given_on,
+    "placement": Placement.started_on,
+}
+About = tuple[str, str | None, date | None]
+"""What a paper is about: a row's word, that row's kind, and its day."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A paper of a list, and what it is about: pairs of a row's word and that row's kind."""
+    """A paper of a list, and what it is about."""
 
     paper: Paper
-    about: list[tuple[str, str | None]]
+    about: list[About]
 
 
 def find_paper(session: Session, user: User, paper_id: int) -> Paper | None:
@@ -54,18 +63,18 @@ def papers_of(
     return [Listed(paper, about.get(paper.id, [])) for paper in papers]
 
 
-def about_papers(session: Session, ids: list[int]) -> dict[int, list[tuple[str, str | None]]]:
+def about_papers(session: Session, ids: list[int]) -> dict[int, list[About]]:
     """What papers are about, by their ids; in one statement, or in none."""
-    found: dict[int, list[tuple[str, str | None]]] = {}
+    found: dict[int, list[About]] = {}
     if ids:
-        for paper_id, word, kind in session.execute(union_all(*_uses(ids))):
-            found.setdefault(paper_id, []).append((word, kind))
+        for paper_id, *about in session.execute(union_all(*_uses(ids))):
+            found.setdefault(paper_id, []).append(tuple(about))
     return found
 
 
 def _uses(ids: list[int]) -> list[Select[Any]]:
     return [
-        select(row.paper_id, literal(word), cast(_KINDS[word], String(30))).where(
+        select(row.paper_id, literal(word), cast(_KINDS[word], String(30)), _DAYS[word]).where(
             row.paper_id.in_(ids)
         )
         for word, row in ROWS.items()

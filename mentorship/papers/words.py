@@ -1,6 +1,7 @@
 """Names of papers: what a scan is about, in the words of the row it belongs to."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import format_decimal, gettext
@@ -19,9 +20,9 @@ REMOVAL_REASONS = {
 }
 
 
-def title(about: Iterable[tuple[str, str | None]]) -> str:
-    """What a paper is about; a paper may prove several clearances."""
-    names = [_name(word, kind) for word, kind in about]
+def title(about: Iterable[tuple[str, str | None, date | None]]) -> str:
+    """What a paper is about, with its day; a paper may prove several clearances."""
+    names = [_of_day(word, kind, day) for word, kind, day in about]
     return ", ".join(dict.fromkeys(names)) or gettext("Paper that belongs to nothing yet")
 
 
@@ -33,8 +34,7 @@ def option(word: str, row: Any) -> str:
         "consent": lambda: row.given_on,
         "placement": lambda: row.started_on,
     }[word]()
-    name = _name(word, getattr(row, "kind", None))
-    return str(gettext("%(paper)s of %(day)s", paper=name, day=show_date(day))) if day else name
+    return _of_day(word, getattr(row, "kind", None), day)
 
 
 def size(number: int) -> str:
@@ -42,6 +42,11 @@ def size(number: int) -> str:
     if number < 1024**2:
         return str(gettext("%(number)s KB", number=max(1, round(number / 1024))))
     return str(gettext("%(number)s MB", number=format_decimal(round(number / 1024**2, 1))))
+
+
+def _of_day(word: str, kind: str | None, day: date | None) -> str:
+    name = _name(word, kind)
+    return str(gettext("%(paper)s of %(day)s", paper=name, day=show_date(day))) if day else name
 
 
 def _name(word: str, kind: str | None) -> str:

@@ -358,3 +358,36 @@ def test_the_list_of_papers_takes_the_same_statements_for_one_and_for_twenty(
         return len(statements)
 
     assert asked(1) == asked(20)
+
+
+def test_a_row_links_to_its_scan_or_to_the_page_that_takes_one(desk, store, clearance):
+    mentor, other = clearance.mentor, clearance.mentor.clearances[1]
+    paper = factories.paper(store, mentor=mentor)
+    clearance.paper_id = paper.id
+    page = desk.page(f"/mentors/{mentor.id}")
+    links = page.find_all("a", href=f"/papers/{paper.id}")
+    assert {link.text for link in links} == {"Scan", "Download"}
+    upload = f"/mentors/{mentor.id}/papers/new"
+    for row in (f"clearance={other.id}", f"certificate={mentor.certificates[0].id}"):
+        assert page.find("a", href=f"{upload}?{row}").text == "Add a scan"
+    assert f"clearance={clearance.id}" not in page.html
+    child = factories.eligible_child(store, on=DAY)
+    page, upload = desk.page(f"/children/{child.id}"), f"/children/{child.id}/papers/new"
+    for row in (f"consent={child.consents[0].id}", f"placement={child.placements[0].id}"):
+        assert page.find("a", href=f"{upload}?{row}").text == "Add a scan"
+
+
+def test_two_papers_of_one_kind_are_told_apart_by_their_days(desk, store):
+    mentor = factories.eligible_mentor(store, on=DAY)
+    for day in (DAY, DAY.replace(year=2025)):
+        factories.clearance(
+            store,
+            mentor=mentor,
+            kind="health",
+            result="clear",
+            checked_on=day,
+            valid_until=None,
+            paper_id=factories.paper(store, mentor=mentor).id,
+        )
+    text = desk.page(f"/mentors/{mentor.id}").find("section", **{"aria-labelledby": "papers"}).text
+    assert "of 02.02.2026" in text and "of 02.02.2025" in text
