@@ -212,7 +212,7 @@ def test_a_relative_who_is_a_mentor_is_linked_and_can_be_proposed_from_every_pag
 ):
     on = clock.today()
     aunt = factories.eligible_mentor(store, on=on, last_name="Ұзақбаева")
-    stranger = factories.eligible_mentor(store, on=on)
+    stranger = factories.eligible_mentor(store, on=on, last_name="Бөтен")
     relative = factories.relative(store, child=child, can_mentor="yes", asked_on=on)
     proposal = factories.proposal(store, mentor=stranger, child=child, start_on=on)
     store.add(
