@@ -152,8 +152,9 @@ TABLE = {
     "POST /candidates/<int:candidate_id>/take": {C},
     f"GET POST /candidates/<int:candidate_id>/assign/<any({STEPS}):step>": {C},
     "GET POST /candidates/<int:candidate_id>/plan/<any(interview, housing):step>": {C},
-    "GET POST /candidates/<int:candidate_id>/outcome/"
-    "<any(application, interview, housing):step>": {C},
+    "GET POST /candidates/<int:candidate_id>/outcome/<any(application, interview, housing):step>": {
+        C
+    },
     "GET POST /candidates/<int:candidate_id>/refuse": {C},
     "GET POST /candidates/<int:candidate_id>/withdraw": {C},
     "GET POST /candidates/<int:candidate_id>/activate": {C},

@@ -62,9 +62,7 @@ def refused_matches(
     The place a match takes itself does not count, nor that the pair was once declined.
     """
     forbidden = {
-        pair: code
-        for pair, code in refused_pairs(session, on).items()
-        if code != "declined_before"
+        pair: code for pair, code in refused_pairs(session, on).items() if code != "declined_before"
     }
     rules = problem.rules_of_today(session)
     for match in session.scalars(queries.open_matches_with_papers(user)):
