@@ -185,13 +185,17 @@ def locked_mentors_around(session: Session, child_id: int) -> Sequence[Mentor]:
 def open_matches(
     session: Session, *, mentor_id: int | None = None, child_id: int | None = None
 ) -> Sequence[Match]:
-    """The open matches of a mentor or of a child, in the order of their ids."""
+    """The open matches of a mentor or of a child, locked, in the order of their ids.
+
+    One that somebody closes at this moment is waited for, and is not among them.
+    """
     query = select(Match).where(Match.ended_on.is_(None)).order_by(Match.id)
     if mentor_id is not None:
         query = query.where(Match.mentor_id == mentor_id)
     if child_id is not None:
         query = query.where(Match.child_id == child_id)
-    return session.scalars(query).all()
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).all()
 
 
 def locked_child(session: Session, child_id: int) -> Child:

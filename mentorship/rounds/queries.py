@@ -95,7 +95,11 @@ def _not_cleared(on: date) -> Select[Any]:
 def unfit_children(session: Session, draft: Round, on: date) -> set[int]:
     """Children of a draft's pairs who have moved since, lack a consent, or are too old by a day."""
     of_draft = select(Proposal.child_id).where(Proposal.round_id == draft.id)
-    moved = select(Placement.child_id).where(Placement.recorded_at > draft.created_at)
+    before = aliased(Placement)
+    moved = select(Placement.child_id).where(
+        Placement.recorded_at > draft.created_at,
+        exists().where(before.child_id == Placement.child_id, before.id < Placement.id),
+    )
     fit = and_(
         of_mentoring_age(on), Child.id.not_in(moved), *(has_consent(kind) for kind in ConsentKind)
     )

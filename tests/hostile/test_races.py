@@ -1,16 +1,19 @@
 """A mentor is suspended while others speak, undo and decide: nothing stays open."""
 
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 from sqlalchemy import select
 
 from mentorship.agreements import services as agreements
 from mentorship.decisions.services import undo
-from mentorship.matches.models import Preparation, Proposal
+from mentorship.matches.models import Match, Preparation, Proposal
 from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.qualification import services as qualification
 from mentorship.qualification.models import SuspensionCause
+from mentorship.reviews.services import close_match
 from tests import factories
 from tests.hostile.conftest import AT, BASE, ON
 
@@ -62,17 +65,44 @@ def test_an_approval_taken_back_during_a_suspension_opens_nothing(
     nothing_is_open(store, mentor_id)
 
 
-@pytest.mark.parametrize("attempt", range(4))
-def test_a_mentor_who_declines_at_that_moment_is_suspended_all_the_same(
-    store, staff, at_once, approved, attempt
-):
+def test_a_mentor_who_is_just_declining_is_suspended_all_the_same(store, staff, at_once, approved):
     mentor_id, number = approved.mentor_id, approved.id
     store.commit()
+    declined = Event()
 
     def decline(session):
         pair = session.get_one(Preparation, number)
         agreements.record_mentor_answer(session, pair, "declined", note="Жоқ", by=staff, at=AT)
+        session.flush()
+        declined.set()
+        sleep(0.7)  # the other comes as far as this row, and waits for it
 
-    found = at_once(decline, suspend(mentor_id, staff))
-    assert found[1] == "done", found
+    def suspend_then(session):
+        declined.wait(10)
+        suspend(mentor_id, staff)(session)
+
+    assert at_once(decline, suspend_then) == ["done", "done"]
+    nothing_is_open(store, mentor_id)
+
+
+def test_a_mentor_whose_match_is_being_closed_is_suspended_all_the_same(store, staff, at_once):
+    match = factories.eligible_match(store, started_on=ON)
+    mentor_id, number, version = match.mentor_id, match.id, match.version
+    store.commit()
+    ended = {"ended_on": ON, "closure_reason": "goals_reached", "ended_as_planned": True}
+    ended |= {"ended_by": "agreement", "closure_note": None}
+    closed = Event()
+
+    def close(session):
+        found = session.get_one(Match, number)
+        close_match(session, found, ended, version=version, by=staff, at=AT)
+        session.flush()
+        closed.set()
+        sleep(0.7)  # the other comes as far as this row, and waits for it
+
+    def suspend_then(session):
+        closed.wait(10)
+        suspend(mentor_id, staff)(session)
+
+    assert at_once(close, suspend_then) == ["done", "done"]
     nothing_is_open(store, mentor_id)
