@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.check_ins.models import CheckIn, Meeting
@@ -79,6 +79,7 @@ def my_matches(session: Session, user: User, on: date) -> list[MyMatch]:
         visible_matches(user)
         .where(Match.ended_on.is_(None))
         .options(contains_eager(Match.child).selectinload(Child.interests))
+        .options(selectinload(Match.holds))
         .order_by(Match.started_on)
     ).all()
     ids = [match.id for match in found]
