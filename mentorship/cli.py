@@ -38,7 +38,7 @@ from mentorship.records.services import Replay, replay_round
 from mentorship.registers.commands import commands as register_commands
 from mentorship.rounds.services import run_round
 from mentorship.serve import serve
-from mentorship.web import words
+from mentorship.web import problems
 from mentorship.web.fields import read_day
 
 
@@ -68,7 +68,7 @@ def plain_errors() -> Iterator[None]:
 def _sentence(error: Exception) -> str:
     if isinstance(error, DomainError):
         with force_locale("en"):
-            return words.problem(error)
+            return problems.problem(error)
     if isinstance(error, InvalidToken):
         return "Something was encrypted with a key that is not in PII_KEYS. Add it and try again."
     if isinstance(error, ConfigError):

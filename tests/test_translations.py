@@ -55,7 +55,7 @@ from mentorship.reviews import words as review_words
 from mentorship.reviews.models import ReviewCause, ReviewDecision
 from mentorship.training import words as training_words
 from mentorship.training.models import CorrectionReason, CourseKind, Outcome, SessionState
-from mentorship.web import words
+from mentorship.web import problems, words
 from tests import catalogues
 
 KAZAKH, RUSSIAN, ENGLISH = "kk", "ru", "en"
@@ -246,7 +246,7 @@ def refusals():
 
 def test_every_refusal_has_its_sentence():
     assert refusals() >= {"email_in_use", "own_account", "link_expired", "form_already_saved"}
-    assert sorted(refusals() - set(words.PROBLEMS)) == []
+    assert sorted(refusals() - set(problems.PROBLEMS)) == []
 
 
 @pytest.mark.parametrize("status", ["400", "403", "404", "405", "413", "429", "500", "503"])

@@ -22,7 +22,7 @@ from mentorship.accounts.schemas import NewPasswordSchema, SignInSchema, UserSch
 from mentorship.database import db
 from mentorship.i18n import LOCALES
 from mentorship.permissions import Permission, Role, requires
-from mentorship.web import words
+from mentorship.web import problems
 from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
 
@@ -61,11 +61,11 @@ def sign_in() -> Any:
             secret=current_app.config["SECRET_KEY"],
         )
     except services.TooManyAttempts as error:
-        form.refuse("password", words.problem(error))
+        form.refuse("password", problems.problem(error))
         return render_template("accounts/sign_in.html", form=form), 429
     db.session.commit()
     if user is None:
-        form.refuse("password", words.PROBLEMS["wrong_password"])
+        form.refuse("password", problems.PROBLEMS["wrong_password"])
         return render_template("accounts/sign_in.html", form=form), 422
     session.clear()
     login_user(user)

@@ -21,7 +21,7 @@ from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Preparation, Proposal, ProposalStatus
 from mentorship.matches.queries import find_proposal, find_round, visible_proposals
 from mentorship.permissions import Permission, requires
-from mentorship.web import words
+from mentorship.web import problems
 from mentorship.web.fields import PageSchema
 from mentorship.web.forms import Form
 from mentorship.web.numbers import row_id
@@ -69,7 +69,7 @@ def _first_time() -> bool:
         use_token(db.session, request.form.get("form_token") or new_token())
     except AlreadyDone as error:
         db.session.rollback()
-        flash(words.problem(error))
+        flash(problems.problem(error))
         return False
     return True
 
@@ -86,7 +86,7 @@ def approve_selected(round_id: int) -> Any:
         own = own.where(Proposal.id.in_(chosen))
     pairs = sorted((pair.mentor_id, pair.id) for pair in db.session.scalars(own))
     if not pairs:
-        flash(str(words.PROBLEMS["nothing_chosen"]))
+        flash(str(problems.PROBLEMS["nothing_chosen"]))
     elif _first_time():
         approved, refused = _approve_each([proposal_id for _, proposal_id in pairs])
         db.session.commit()

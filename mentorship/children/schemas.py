@@ -10,7 +10,7 @@ from mentorship.children.words import MENTOR_SEX_WISHES
 from mentorship.people.fields import SexWish, Weekdays
 from mentorship.people.schemas import PersonSchema, refuse_ages_upside_down
 from mentorship.people.words import NEEDS, WEEKDAYS, interest_names
-from mentorship.web import words
+from mentorship.web import problems, words
 from mentorship.web.fields import Choice, Choices, Day, PageSchema, Paragraph, Text, Whole, YesNo
 
 _ADULT: dict[str, Any] = {"least": 18, "most": 99, "required": False}
@@ -109,7 +109,7 @@ class ChildSchema(PersonSchema):
     def own_consent_has_its_age(self, data: dict[str, Any], **_: Any) -> None:
         born, given_on = data.get("birth_date"), data.get("own_consent_on")
         if born and given_on and too_young_to_consent(born, given_on):
-            raise ValidationError(str(words.PROBLEMS["consent_too_young"]), "own_consent_on")
+            raise ValidationError(str(problems.PROBLEMS["consent_too_young"]), "own_consent_on")
 
 
 class InterestsSchema(PageSchema):

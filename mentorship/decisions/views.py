@@ -30,7 +30,7 @@ from mentorship.matches.services import decline_proposal
 from mentorship.mentors.models import Mentor
 from mentorship.mentors.queries import find_mentor
 from mentorship.permissions import Permission, requires
-from mentorship.web import words
+from mentorship.web import problems
 from mentorship.web.forms import Form
 from mentorship.web.numbers import row_id
 from mentorship.web.once import new_token, use_token
@@ -212,7 +212,7 @@ def decline_selected(round_id: int) -> Any:
     pairs = queries.chosen_proposals(db.session, current_user, versions)
     pairs = [pair for pair in pairs if pair.round_id == found.id]
     if not pairs:
-        flash(str(words.PROBLEMS["nothing_chosen"]))
+        flash(str(problems.PROBLEMS["nothing_chosen"]))
         return redirect(url_for("matches.round", round_id=round_id))
     form = Form(DeclineSchema())
     if "confirmed" not in request.form:  # the list asks for this page with its own token
@@ -285,7 +285,7 @@ def undo() -> Any:
     }
     found = queries.chosen_proposals(db.session, current_user, versions)
     if not found:
-        flash(str(words.PROBLEMS["cannot_undo"]))
+        flash(str(problems.PROBLEMS["cannot_undo"]))
         return redirect(url_for("decisions.proposals"))
     ids, address = [pair.id for pair in found], _list_of(found[0])
     done, refused = _press(lambda: _each(ids, lambda number: _undo(number, versions[number])))

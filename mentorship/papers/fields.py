@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields
 
 from mentorship.errors import Invalid
 from mentorship.papers import content
-from mentorship.web import words
+from mentorship.web import problems
 
 
 class ScanField(fields.Field[content.Scan]):
@@ -31,4 +31,4 @@ class ScanField(fields.Field[content.Scan]):
         try:
             return content.check(value.read(), value.filename or "")
         except Invalid as error:
-            raise ValidationError(words.problem(error)) from error
+            raise ValidationError(problems.problem(error)) from error

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from mentorship.registers.plan import Plan
 from mentorship.registers.queries import KnownPerson
 from mentorship.registers.rows import HIDDEN, Entry, Problem, shown
-from mentorship.web import words
+from mentorship.web import problems
 
 NameKey = tuple[str, date, str]
 
@@ -119,7 +119,7 @@ def _too_many_children(entry: Entry, known: Known, plan: Plan) -> Problem | None
     places = entry.data.get("capacity") or 0
     if places <= known.most_children:
         return None
-    text = str(words.PROBLEMS["too_many_children"]) % {"most": known.most_children}
+    text = str(problems.PROBLEMS["too_many_children"]) % {"most": known.most_children}
     return Problem(entry.line, plan.heading("capacity"), str(places), text)
 
 
@@ -131,7 +131,7 @@ def _certificate_taken(entry: Entry, known: Known, met: _People, plan: Plan) -> 
         line = met.certificates[number]
         text = gettext("The certificate of line %(line)s has the same number.", line=line)
     elif number in known.certificates:
-        text = str(words.PROBLEMS["certificate_number_in_use"])
+        text = str(problems.PROBLEMS["certificate_number_in_use"])
     else:
         return None
     return Problem(entry.line, plan.heading("certificate_number"), shown(number), text)

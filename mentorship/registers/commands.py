@@ -22,7 +22,7 @@ from mentorship.registers.export import Export, export_table
 from mentorship.registers.sheets import SUFFIXES
 from mentorship.registers.table import MAX_BYTES, FileRefused
 from mentorship.registers.words import refusal
-from mentorship.web import words
+from mentorship.web import problems, words
 
 REFUSED, WRONG_FILE = 1, 2
 A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
@@ -66,7 +66,7 @@ def import_register(
             _stop(_no_database(), REFUSED)
         except DomainError as error:
             db.session.rollback()
-            _stop(words.problem(error), REFUSED)
+            _stop(problems.problem(error), REFUSED)
         rest = _write_bad_rows(file, found) if found.problems else None
         db.session.commit()
         _tell_problems(found)

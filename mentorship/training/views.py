@@ -32,7 +32,7 @@ from mentorship.training.schemas import (
 from mentorship.web.forms import Form
 from mentorship.web.numbers import row_id
 from mentorship.web.paging import Listing
-from mentorship.web.words import problem
+from mentorship.web.problems import problem
 
 FACTS = tuple(SessionFactsSchema().fields)
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from mentorship.database import db
 from mentorship.errors import DomainError
-from mentorship.web import words
+from mentorship.web import problems, words
 
 log = structlog.get_logger("failure")
 # Of a request that is too large so much is still read, and for so long: who hangs up while a
@@ -70,7 +70,7 @@ def _csrf(error: CSRFError) -> tuple[str, int]:
 
 def _domain(error: DomainError) -> tuple[str, int]:
     db.session.rollback()
-    return _page(error.status, "refused", words.problem(error))
+    return _page(error.status, "refused", problems.problem(error))
 
 
 def _stale(error: StaleDataError) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from marshmallow.fields import Field
 
 from mentorship.database import db
 from mentorship.errors import DomainError
-from mentorship.web import words
+from mentorship.web import problems
 from mentorship.web.fields import Choices, PageSchema
 from mentorship.web.once import new_token, use_token
 
@@ -73,7 +73,7 @@ class Form:
         except DomainError as error:
             db.session.rollback()
             self.refusal = error
-            self.refuse((beside or {}).get(error.code, "form"), words.problem(error))
+            self.refuse((beside or {}).get(error.code, "form"), problems.problem(error))
         return not self.errors
 
     def page(self, template: str, **context: Any) -> tuple[str, int]:

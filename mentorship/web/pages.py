@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from mentorship import clock, i18n
 from mentorship.permissions import Role
-from mentorship.web import words
+from mentorship.web import problems, words
 from mentorship.web.once import new_token
 
 # At most five places for each role: the word, the endpoint it opens, and what belongs to it
@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
         words=words,
+        problems=problems,
         today=clock.today,
         now=clock.now,
         new_token=new_token,

@@ -9,7 +9,7 @@ from PIL import Image
 
 from mentorship.errors import Invalid
 from mentorship.papers import content, inspection
-from mentorship.web import words
+from mentorship.web import problems
 from tests.papers import files
 
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
@@ -233,7 +233,7 @@ def test_any_other_name_does_not_matter(name):
 
 
 def test_every_reason_has_its_sentence():
-    assert set(inspection.REFUSALS) <= set(words.PROBLEMS)
+    assert set(inspection.REFUSALS) <= set(problems.PROBLEMS)
 
 
 def test_the_two_files_agree_on_the_types():

@@ -13,7 +13,7 @@ from mentorship.mentors.models import Clearance
 from mentorship.papers import inspection
 from mentorship.papers.content import LARGEST
 from mentorship.papers.models import Paper
-from mentorship.web.words import problem
+from mentorship.web.problems import problem
 from tests import factories
 from tests.conftest import new_client
 from tests.factories import KARAGANDA, KOSTANAY
