@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
+from mentorship.children.models import Child
 from mentorship.i18n import like_patterns
 from mentorship.matches.models import Match
 from mentorship.mentors.models import (
@@ -267,7 +268,7 @@ def holds_of(session: Session, mentor_id: int) -> Sequence[Match]:
         select(Match)
         .where(Match.mentor_id == mentor_id, Match.ended_on.is_(None))
         .options(
-            joinedload(Match.child),
+            joinedload(Match.child).joinedload(Child.centre),
             selectinload(Match.holds),
             selectinload(Match.tellings),
             selectinload(Match.reviews),

@@ -153,6 +153,7 @@ def test_pairs_that_people_suggested_are_work_of_the_day_too(desk, store, today)
 
 def test_what_a_suspension_leaves_to_do_stands_right_after_worries(desk, coordinator, store, today):
     match = factories.eligible_match(store, started_on=today - 250 * DAY)
+    match.mentor.status = "suspended"
     factories.telling(store, match=match, due_at=clock.now() - DAY)
     factories.review(store, match=match, due_on=today)
     colleague = factories.coordinator(store, regions=(KARAGANDA,))
