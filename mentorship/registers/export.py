@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from mentorship.children.models import Child, ConsentKind
 from mentorship.children.words import MENTOR_SEX_WISHES
 from mentorship.matches.models import Match
-from mentorship.mentors.models import Mentor
+from mentorship.mentors.models import NOT_YET_MENTORS, Mentor
 from mentorship.mentors.words import CHILD_SEX_WISHES
 from mentorship.people.fields import EITHER
 from mentorship.people.models import Person
@@ -86,7 +86,9 @@ def export_table(
 
 def _mentors(session: Session, scope: Scope, voice: Voice) -> tuple[list[str], Iterator[list[Any]]]:
     columns = _sent(columns_of(Kind.MENTORS))
-    query = scope.limit(select(Mentor), Mentor.region).order_by(Mentor.sort_key, Mentor.id)
+    # The file says no status: who applied or was refused would read as a mentor there.
+    mentors = select(Mentor).where(Mentor.status.not_in(NOT_YET_MENTORS))
+    query = scope.limit(mentors, Mentor.region).order_by(Mentor.sort_key, Mentor.id)
     parts = (Mentor.languages, Mentor.interests, Mentor.certificates, Mentor.clearances)
     loaded = query.options(*(selectinload(part) for part in parts))
     return _table(session, columns, loaded, lambda mentor: _mentor_facts(mentor, voice), voice)

@@ -43,6 +43,11 @@ CAUTIONS = {
         "applied to mentors is not known. Ask the ministry before you switch it on."
     ),
 }
+OWNERS = {
+    "Programme": _l("The programme"),
+    "Ministry of Education": _l("Ministry of Education"),
+    "Ministry of Health": _l("Ministry of Health"),
+}
 FIXED = {
     "mentor_reminded": _l("A mentor who has not answered is reminded after"),
     "mentor_lapses": _l("A proposal lapses when the mentor stays silent for"),

@@ -11,7 +11,7 @@ SESSION_STATES = {
     "ahead": _l("Planned"),
     "under_way": _l("Under way"),
     "over": _l("Held"),
-    "cancelled": _l("Cancelled"),
+    "cancelled": _l("Does not take place"),
 }
 OUTCOMES = {
     "enrolled": _l("Enrolled"),

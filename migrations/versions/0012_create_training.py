@@ -40,7 +40,7 @@ COURSES = (
     ),
     (
         "grief", "topic",
-        "Қайғы мен жоғалту", "Горе и утрата", "Grief and loss",
+        "Қайғы мен айырылу", "Горе и утрата", "Grief and loss",
         8, False, ["grief"], DESIGN, True,
     ),
     (
@@ -50,7 +50,7 @@ COURSES = (
     ),
     (
         "refresher", "refresher",
-        "Жыл сайынғы білімді жаңарту", "Ежегодное обновление знаний", "Yearly refresher",
+        "Білімді жыл сайынғы жаңарту", "Ежегодное обновление знаний", "Yearly refresher",
         8, False, [], DESIGN, True,
     ),
 )  # fmt: skip
