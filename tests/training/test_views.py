@@ -179,7 +179,7 @@ def test_who_is_enrolled_is_told_of_a_new_place_and_of_the_end(store, desk, toda
     desk.submit(f"/training/{training.id}/cancel", "/cancel")
     assert kinds(store) == ["training_changed", "training_cancelled"]
     assert store.get(TrainingSession, training.id).cancelled_at is not None
-    assert "Cancelled" in desk.page(f"/training/{training.id}").text
+    assert "Does not take place" in desk.page(f"/training/{training.id}").text
 
 
 def kinds(store):
