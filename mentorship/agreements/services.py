@@ -5,15 +5,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mentorship import audit
+from mentorship.agreements.endings import close, decline, lock, lock_people
 from mentorship.agreements.facts import last_word_on, noon_of
-from mentorship.agreements.policies import LAPSES_AFTER, SILENCE_STANDS, TAKE_BACK_WITHIN
-from mentorship.children.models import Child
+from mentorship.agreements.policies import LAPSES_AFTER, TAKE_BACK_WITHIN
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid, NotEligible
 from mentorship.i18n import as_day
 from mentorship.matches import services as matches
 from mentorship.matches.models import (
-    DeclineReason,
     EndReason,
     Match,
     MentorAnswer,
@@ -22,18 +21,6 @@ from mentorship.matches.models import (
     Proposal,
     ProposalStatus,
 )
-from mentorship.matches.queries import locked_child, locked_mentor_of
-from mentorship.mentors.models import Mentor
-
-# What the proposal of a pair that did not become a match says to the next rounds. A rule that
-# refused goes on refusing by itself: that reason stands for the day only.
-_DECLINED_AS = {
-    EndReason.MENTOR_DECLINED: DeclineReason.MENTOR_NOT_READY,
-    EndReason.MENTOR_SILENT: DeclineReason.MENTOR_NOT_READY,
-    EndReason.CHILD_DECLINED: DeclineReason.CHILD_DOES_NOT_WISH,
-    EndReason.GUARDIAN_DECLINED: DeclineReason.GUARDIAN_DOES_NOT_AGREE,
-    EndReason.NO_LONGER_ALLOWED: DeclineReason.NO_LONGER_ALLOWED,
-}
 
 
 def approve(
@@ -74,7 +61,7 @@ def take_back(session: Session, preparation: Preparation, *, by: int, at: dateti
 
     Raises AlreadyDone when it is too late, somebody spoke, or the child was proposed elsewhere.
     """
-    _lock_people(session, preparation)  # who suspends the mentor now must see it open again
+    lock_people(session, preparation)  # who suspends the mentor now must see it open again
     if preparation.has_a_word:
         raise AlreadyDone("word_given")
     if at - preparation.opened_at > TAKE_BACK_WITHIN:
@@ -85,7 +72,7 @@ def take_back(session: Session, preparation: Preparation, *, by: int, at: dateti
     )
     if session.scalar(rival.limit(1)):
         raise AlreadyDone("child_proposed_again")
-    _close(preparation, EndReason.TAKEN_BACK, by=by, at=at)
+    close(preparation, EndReason.TAKEN_BACK, by=by, at=at)
     proposal.status, proposal.decided_by, proposal.decided_at = ProposalStatus.OPEN, None, None
     session.flush()
     audit.record("took_back_approval", preparation, by=by, proposal=proposal.id)
@@ -107,7 +94,7 @@ def record_mentor_answer(
     Declining ends the preparation, also after accepting if it is recorded `knowing` of that.
     Raises AlreadyDone or Invalid.
     """
-    _lock(session, preparation)
+    lock(session, preparation)
     changed = knowing and answer == MentorAnswer.DECLINED
     if preparation.mentor_answer is not None and not changed:
         raise AlreadyDone("already_said")
@@ -117,7 +104,7 @@ def record_mentor_answer(
     preparation.mentor_answer, preparation.mentor_note = MentorAnswer(answer), note
     preparation.mentor_answered_at, preparation.mentor_answered_by = said_at, by
     if preparation.mentor_answer == MentorAnswer.DECLINED:
-        _decline(preparation, EndReason.MENTOR_DECLINED, by=by, on=said_on, at=at, note=note)
+        decline(preparation, EndReason.MENTOR_DECLINED, by=by, on=said_on, at=at, note=note)
     audit.record("recorded_mentor_answer", preparation, by=by, answer=str(answer))
 
 
@@ -138,7 +125,7 @@ def record_child_consent(
     Every child of the programme is 10 or older, so every child is asked. Raises AlreadyDone
     or Invalid.
     """
-    _lock(session, preparation)
+    lock(session, preparation)
     if preparation.child_consent_on is not None and not (knowing and not agrees):
         raise AlreadyDone("already_said")
     _check_after_approval(preparation, on)
@@ -146,7 +133,7 @@ def record_child_consent(
         preparation.child_consent_on, preparation.child_consent_language = on, language
         preparation.child_consent_by = by
     else:
-        _decline(preparation, EndReason.CHILD_DECLINED, by=by, on=on, at=at, note=note)
+        decline(preparation, EndReason.CHILD_DECLINED, by=by, on=on, at=at, note=note)
     audit.record("recorded_child_consent", preparation, by=by, agrees=agrees)
 
 
@@ -168,7 +155,7 @@ def record_guardian_consent(
     A "no" counts also after a "yes", when it is recorded `knowing` of that.
     Raises AlreadyDone or Invalid.
     """
-    _lock(session, preparation)
+    lock(session, preparation)
     if preparation.guardian_consent_on is not None and not (knowing and not agrees):
         raise AlreadyDone("already_said")
     _check_after_approval(preparation, on)
@@ -177,7 +164,7 @@ def record_guardian_consent(
         preparation.guardian_consent_on, preparation.guardian_consent_language = on, language
         preparation.guardian_consent_by = by
     else:
-        _decline(preparation, EndReason.GUARDIAN_DECLINED, by=by, on=on, at=at, note=note)
+        decline(preparation, EndReason.GUARDIAN_DECLINED, by=by, on=on, at=at, note=note)
     audit.record("recorded_guardian_consent", preparation, by=by, agrees=agrees)
 
 
@@ -195,7 +182,7 @@ def start_match(
 
     Raises AlreadyDone, Invalid, or NotEligible when words are missing or a rule refuses now.
     """
-    mentor, child = _lock_people(session, preparation)
+    mentor, child = lock_people(session, preparation)
     if not preparation.has_every_word:
         raise NotEligible("words_missing")
     if agreed_on < last_word_on(preparation):
@@ -253,150 +240,6 @@ def record_first_meeting(
     audit.record("recorded_first_meeting", preparation, by=by, match=preparation.match_id)
 
 
-def end_refused(
-    session: Session, preparation: Preparation, *, by: int | None, on: date, at: datetime
-) -> list[str]:
-    """End a preparation that a hard rule refuses now; the rules that do.
-
-    Raises AlreadyDone when it was closed or no rule refuses it.
-    """
-    mentor, child = _lock_people(session, preparation)
-    start_on = max(on, preparation.start_on)
-    rules = matches.pair_refusals(session, mentor, child, start_on, own_places=1)
-    if not rules:
-        raise AlreadyDone("still_allowed")
-    _decline(preparation, EndReason.NO_LONGER_ALLOWED, by=by, on=on, at=at)
-    audit.record("ended_preparation", preparation, by=by, session=session, rules=rules)
-    return rules
-
-
-def withdraw_open(
-    session: Session,
-    *,
-    mentor_id: int | None = None,
-    child_id: int | None = None,
-    by: int | None,
-    on: date,
-    at: datetime,
-) -> int:
-    """End every open proposal and pair on the way of a mentor, a child, or both; how many.
-
-    For a requirement that is no longer met: the caller holds the lock of the mentor or child.
-    """
-    given = {"mentor_id": mentor_id, "child_id": child_id}
-    whose = {name: number for name, number in given.items() if number is not None}
-    proposals = select(Proposal).filter_by(**whose, status=ProposalStatus.OPEN)
-    found = session.scalars(proposals.order_by(Proposal.id).with_for_update()).all()
-    for proposal in found:
-        _refuse(proposal, EndReason.NO_LONGER_ALLOWED, by=by, on=on, at=at)
-        audit.record("withdrew_proposal", proposal, by=by)
-    waiting = select(Preparation).filter_by(**whose, status=PreparationStatus.OPEN)
-    pairs = session.scalars(waiting.order_by(Preparation.id)).all()
-    ended = 0
-    for preparation in pairs:
-        try:
-            _lock(session, preparation)
-        except AlreadyDone:  # somebody's word ended it while this waited for the lock
-            continue
-        _decline(preparation, EndReason.NO_LONGER_ALLOWED, by=by, on=on, at=at)
-        audit.record("ended_preparation", preparation, by=by)
-        ended += 1
-    session.flush()
-    return len(found) + ended
-
-
-def refusals_now(session: Session, preparation: Preparation, on: date) -> list[str]:
-    """The hard rules that refuse an open preparation as things stand; reads only."""
-    if not preparation.is_open:
-        return []
-    start_on = max(on, preparation.start_on)
-    mentor, child = preparation.mentor, preparation.child
-    return matches.pair_refusals(session, mentor, child, start_on, own_places=1)
-
-
-def lapse(session: Session, preparation: Preparation, *, on: date, at: datetime) -> None:
-    """End a preparation whose mentor let the last day pass in silence.
-
-    Raises AlreadyDone when it was closed, the mentor answered, or the day has not passed.
-    """
-    _lock(session, preparation)
-    if preparation.mentor_answer is not None:
-        raise AlreadyDone("already_said")
-    if on <= preparation.mentor_due_on:
-        raise AlreadyDone("not_due")
-    _decline(preparation, EndReason.MENTOR_SILENT, by=None, on=on, at=at)
-    audit.record("lapsed_preparation", preparation, by=None)
-
-
-def _lock(session: Session, preparation: Preparation) -> None:
-    """Lock an open preparation and its proposal; everybody does it in this order.
-
-    Raises AlreadyDone when it has ended or started.
-    """
-    matches.hold_decisions(session, shared=True)
-    for_update(session, Proposal, [preparation.proposal_id])
-    for_update(session, Preparation, [preparation.id])
-    if preparation.status != PreparationStatus.OPEN:
-        raise AlreadyDone("preparation_closed")
-
-
-def _lock_people(session: Session, preparation: Preparation) -> tuple[Mentor, Child]:
-    """The same with the mentor's row before them and the child's between, as approving does."""
-    matches.hold_decisions(session, shared=True)
-    mentor = locked_mentor_of(session, preparation.proposal_id)
-    for_update(session, Proposal, [preparation.proposal_id])
-    child = locked_child(session, preparation.child_id)
-    _lock(session, preparation)
-    return mentor, child
-
-
 def _check_after_approval(preparation: Preparation, day: date) -> None:
     if day < as_day(preparation.opened_at):
         raise Invalid("before_approval")
-
-
-def _decline(
-    preparation: Preparation,
-    reason: EndReason,
-    *,
-    by: int | None,
-    on: date,
-    at: datetime,
-    note: str | None = None,
-) -> None:
-    """End a preparation, so that child and place are free and the pair is not proposed again."""
-    _close(preparation, reason, by=by, at=at, note=note)
-    decided_by = by or preparation.opened_by
-    _refuse(preparation.proposal, reason, by=decided_by, on=on, at=at, note=note)
-
-
-def _refuse(
-    proposal: Proposal,
-    reason: EndReason,
-    *,
-    by: int | None,
-    on: date,
-    at: datetime,
-    note: str | None = None,
-) -> None:
-    proposal.status, proposal.decline_reason = ProposalStatus.DECLINED, _DECLINED_AS[reason]
-    proposal.decline_note, proposal.declined_until = note, _stands_until(reason, on)
-    proposal.decided_by, proposal.decided_at = by, at
-
-
-def _stands_until(reason: EndReason, on: date) -> date | None:
-    if reason == EndReason.NO_LONGER_ALLOWED:
-        return on
-    return on + SILENCE_STANDS if reason == EndReason.MENTOR_SILENT else None
-
-
-def _close(
-    preparation: Preparation,
-    reason: EndReason,
-    *,
-    by: int | None,
-    at: datetime,
-    note: str | None = None,
-) -> None:
-    preparation.status, preparation.end_reason = PreparationStatus.ENDED, reason
-    preparation.ended_by, preparation.ended_at, preparation.end_note = by, at, note

@@ -6,7 +6,7 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from mentorship import audit, clock
-from mentorship.agreements import facts, notices, queries, services
+from mentorship.agreements import endings, facts, notices, queries, services
 from mentorship.agreements.schemas import (
     AnswerSchema,
     ChildConsentSchema,
@@ -142,7 +142,7 @@ def show(preparation_id: int) -> Any:
         preparation=found,
         steps=steps,
         names=queries.names_of(db.session, people),
-        rules=services.refusals_now(db.session, found, clock.today()),
+        rules=endings.refusals_now(db.session, found, clock.today()),
     )
     db.session.commit()
     return page
@@ -219,7 +219,7 @@ def first_meeting(preparation_id: int) -> Any:
 @requires(Permission.DECIDE_PROPOSALS)
 def end(preparation_id: int) -> Any:
     found = _preparation(preparation_id)
-    services.end_refused(db.session, found, **_who_and_when())
+    endings.end_refused(db.session, found, **_who_and_when())
     db.session.commit()
     flash(gettext("The pair has ended before its start. The child is free again."))
     return redirect(url_for("agreements.show", preparation_id=preparation_id))

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from mentorship.agreements.endings import end_refused, lapse, refusals_now
 from mentorship.agreements.notices import tell_mentor, tell_owner
 from mentorship.agreements.policies import REMIND_AFTER, TAKE_BACK_WITHIN
 from mentorship.agreements.queries import open_preparations, silent_mentors
-from mentorship.agreements.services import end_refused, lapse, refusals_now
 from mentorship.config import Config
 from mentorship.errors import AlreadyDone
 from mentorship.i18n import as_day

@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.agreements.services import withdraw_open
+from mentorship.agreements.endings import withdraw_open
 from mentorship.children.models import Child, Relative, SiblingGroup, SiblingRule
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid, NotEligible

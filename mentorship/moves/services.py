@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.agreements.services import withdraw_open
+from mentorship.agreements.endings import withdraw_open
 from mentorship.children import services as children
 from mentorship.children.facts import too_young_to_consent, years_on
 from mentorship.children.models import Child, Consent, ConsentKind, Placement, PlacementForm

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.agreements.services import withdraw_open
+from mentorship.agreements.endings import withdraw_open
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Impossible, Invalid, NotEligible
 from mentorship.i18n import as_day

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from mentorship.agreements import services
+from mentorship.agreements import endings, services
 from mentorship.agreements.facts import Step, next_due_on, next_steps, steps
 from mentorship.audit import AuditEntry
 from mentorship.check_ins.models import CheckIn
@@ -62,8 +62,8 @@ def verbs(database, pair, staff):
         ),
         "begin": lambda: begin_match(database, pair, **signed),
         "meet": lambda: services.record_first_meeting(database, pair, **met),
-        "lapse": lambda: services.lapse(database, pair, on=day_after, at=AT + 11 * DAY),
-        "end_refused": lambda: services.end_refused(database, pair, by=staff, on=ON, at=AT),
+        "lapse": lambda: endings.lapse(database, pair, on=day_after, at=AT + 11 * DAY),
+        "end_refused": lambda: endings.end_refused(database, pair, by=staff, on=ON, at=AT),
     }
 
 
@@ -297,7 +297,7 @@ def test_a_first_meeting_is_not_before_the_start_nor_ahead(database, pair, reach
 
 def test_a_mentor_is_silent_only_after_the_last_day(database, pair):
     with pytest.raises(DomainError, match="not_due"):
-        services.lapse(database, pair, on=pair.mentor_due_on, at=AT + 10 * DAY)
+        endings.lapse(database, pair, on=pair.mentor_due_on, at=AT + 10 * DAY)
     assert pair.is_open
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
 from mentorship.accounts.services import sign_in
+from mentorship.agreements.endings import refusals_now
 from mentorship.agreements.queries import on_the_way
-from mentorship.agreements.services import refusals_now
 from mentorship.check_ins.models import CheckIn, Meeting
 from mentorship.check_ins.schedule import due_dates
 from mentorship.children.models import Child
