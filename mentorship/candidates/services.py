@@ -257,7 +257,8 @@ def activate(
 ) -> None:
     """Make a candidate an active mentor, once every step is complete and every rule allows it.
 
-    Raises NotEligible with what is missing, Invalid for too many children.
+    Raises NotEligible with what is missing, an IIN too (only it shows whether somebody is known
+    under another name), Invalid for too many children.
     """
     mentor = store.hold(session, candidate)
     most = value(session, "mentor.most_children")
@@ -270,6 +271,8 @@ def activate(
         raise NotEligible("mentor_not_ready", rules=rules)
     if problem.is_suspended(session, mentor):
         raise NotEligible("mentor_suspended")
+    if mentor.iin_hash is None:
+        raise NotEligible("iin_missing")
     status = MentorStatus.ACTIVE
     mentors.change_status(session, mentor, status, reason="activated", by=by, at=at)
     candidate.ended_as, candidate.ended_at = CandidateEnd.ACTIVATED, at

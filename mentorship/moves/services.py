@@ -264,6 +264,8 @@ def _settle(
             "child_moved_away", {old.region}, f"/children/{child.id}", but={new.region}
         )
     news.to_case_manager("child_moved_specialist", child)
+    if old.region != new.region:
+        child.case_manager = None  # of the other region's authority from now on
 
 
 def _cause(newest: Placement, old: Centre, new: Centre) -> ReviewCause | None:

@@ -25,6 +25,9 @@ PROBLEMS = {
     "step_ahead": _l("The date cannot be in the future."),
     "before_application": _l("The date is before the application."),
     "reason_unknown": _l("Choose one of the reasons."),
+    "iin_missing": _l(
+        "Record the IIN first (Change the facts): only it shows whether somebody is known already."
+    ),
     "steps_missing": _l("Not every step is complete yet. Nothing was changed."),
     "mentor_not_ready": _l("A requirement refuses this mentor today."),
     "population_known": _l("This count is recorded already."),

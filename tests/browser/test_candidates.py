@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SCREENS, check_axe, check_fits
 from tests.browser.test_journey import fill, send, typed, visit
-from tests.factories import REQUIRED_KINDS
+from tests.factories import REQUIRED_KINDS, fictional_iin
 
 DAY = timedelta(days=1)
 
@@ -148,6 +148,11 @@ def test_from_a_public_application_to_an_active_mentor(
     bring_clearances(page, today)
     train_and_certify(page, own, today)
     expect(page.locator("ol.way li.done")).to_have_count(7)
+    visit(page, f"{own}/edit")
+    fill(page, iin=fictional_iin())
+    send(page)
+    page.check("#iin_confirmed")
+    send(page)
     do_next(page)
     check_axe(page)
     fill(page, capacity=2, reach_km=40)

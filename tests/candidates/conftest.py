@@ -17,7 +17,8 @@ def instant(day):
 
 def complete(session, today, *, but=(), **given):
     """A candidate who applied twenty days ago, and of whom every step is complete but some."""
-    row = factories.candidate(session, applied_at=instant(today - 20 * DAY), **ADULT, **given)
+    facts = {"iin": factories.fictional_iin(), **ADULT} | given
+    row = factories.candidate(session, applied_at=instant(today - 20 * DAY), **facts)
     days = {"application": 19, "interview": 18, "housing": 15}
     for step, ago in days.items():
         if step not in but:

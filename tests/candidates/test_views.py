@@ -348,6 +348,10 @@ def test_from_the_application_to_an_active_mentor_on_the_pages(
     assert len(ready.find("ol", class_="way").text.split("Done")) == 8
     too_many = desk.submit(f"{own}/activate", capacity="9", reach_km="30")
     assert "at most 4 children" in too_many.page.text
+    without = desk.submit(f"{own}/activate", capacity="2", reach_km="30")
+    assert without.status_code == 422 and "Record the IIN first" in without.page.text
+    known = {"iin": factories.fictional_iin(), "iin_confirmed": "true"}
+    assert desk.submit(f"/mentors/{number}/edit", **known).status_code == 302
     assert desk.submit(f"{own}/activate", capacity="2", reach_km="30").status_code == 302
     store.expire_all()
     assert store.get(Mentor, number).status == MentorStatus.ACTIVE

@@ -58,9 +58,18 @@ def test_another_person_of_the_name_and_birth_date_is_told_apart_by_the_iin(data
 
 def test_somebody_of_another_birth_date_is_not_taken_for_a_suspended_mentor(database, one, today):
     suspended(database, birth_date=ADULT["birth_date"].replace(year=1975))
-    other = complete(database, today, **NAME)
+    other = complete(database, today, **NAME, iin=factories.fictional_iin())
     activate(database, other, one, today)
     assert other.mentor.status == MentorStatus.ACTIVE
+
+
+def test_nobody_becomes_active_without_an_iin(database, one, today):
+    """Another spelling of a name hides a suspension; the IIN does not."""
+    unknown = complete(database, today, **NAME, iin=None)
+    with pytest.raises(NotEligible) as caught:
+        activate(database, unknown, one, today)
+    assert caught.value.code == "iin_missing"
+    assert unknown.mentor.status == MentorStatus.CANDIDATE
 
 
 def test_nobody_is_asked_to_lift_the_suspension_of_who_retired_since(database, one, today):

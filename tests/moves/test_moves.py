@@ -98,6 +98,22 @@ def test_the_move_between_regions(desk, store, sign_in, match, coordinator, toda
     assert child.centre_id == there.id and child.left_on is None
 
 
+def test_the_case_manager_of_the_region_left_is_told_once_and_then_no_more(
+    desk, store, match, today
+):
+    office = factories.authority(store, region=KARAGANDA)
+    match.child.case_manager = factories.specialist(
+        store, authority=office, from_on=today, email="manager@example.org"
+    )
+    there = factories.centre(store, region=KOSTANAY)
+    address = f"/children/{match.child_id}/move"
+    assert desk.submit(address, form="institution", centre_id=str(there.id)).status_code == 302
+    told = select(Message.kind).where(Message.address == "manager@example.org")
+    assert store.scalars(told).all() == ["child_moved_specialist"]
+    store.refresh(match.child)
+    assert match.child.case_manager is None
+
+
 def test_a_stranger_to_the_child_is_not_told_where_the_child_is(store, sign_in, match):
     stranger = sign_in(factories.coordinator(store, regions=(KOSTANAY,)))
     assert stranger.get(f"/children/{match.child_id}").status_code == 404
