@@ -111,6 +111,8 @@ def register_child(page: Page, today: date) -> None:
         guardian_consent_on=typed(today - timedelta(days=20)),
         guardian_consent_by="Директор",
         own_consent_on=typed(today - timedelta(days=19)),
+        data_consent_on=typed(today - timedelta(days=20)),
+        data_consent_by="Директор",
     )
     send(page)
     expect(page.locator("h1")).to_have_text("Өтепбергенов Ғалымжан")
