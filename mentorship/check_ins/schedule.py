@@ -1,11 +1,12 @@
 """When check-ins are due: a cadence in stages, as data with its source."""
 
-import calendar
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
+
+from mentorship.clock import months_after
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,3 @@ def _months(cadence: Cadence) -> Iterator[int]:
         while stage.until_month is None or month + stage.every_months <= stage.until_month:
             month += stage.every_months
             yield month
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month; the month's last day where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))

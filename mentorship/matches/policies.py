@@ -4,8 +4,9 @@ No law sets them. None is for good; 0 is the day of the decision only, because a
 on refusing by itself for as long as it has to.
 """
 
-import calendar
 from datetime import date
+
+from mentorship.clock import months_after
 
 STANDS_MONTHS: dict[str, int | None] = {
     "mentor_not_ready": 6,
@@ -23,6 +24,4 @@ def stands_until(reason: str, on: date) -> date | None:
     months = STANDS_MONTHS[reason]
     if months is None:
         return None
-    years, month = divmod(on.month - 1 + months, 12)
-    last = calendar.monthrange(on.year + years, month + 1)[1]
-    return date(on.year + years, month + 1, min(on.day, last))
+    return months_after(on, months)

@@ -1,8 +1,9 @@
 """What a paper is worth on a day, and the last day it is good for; reads nothing."""
 
-import calendar
 from datetime import date
 from enum import StrEnum
+
+from mentorship.clock import months_after
 
 CERTIFICATE = "certificate"
 
@@ -28,13 +29,6 @@ class Soon(StrEnum):
     MISSING = "missing"
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day some months later; the last of the month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
-
-
 def last_good_day(checked_on: date, months: int | None) -> date | None:
     """The last day a check is good for by its kind; None for a kind without an end."""
-    return None if months is None else add_months(checked_on, months)
+    return None if months is None else months_after(checked_on, months)

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mentorship import audit
+from mentorship.clock import months_after
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Impossible, Invalid
 from mentorship.mentors.models import Certificate, Mentor
 from mentorship.mentors.services import add_certificate
 from mentorship.settings.services import value
-from mentorship.training.facts import months_after
 from mentorship.training.models import Course, CourseKind, Enrolment, Outcome
 from mentorship.training.queries import TRAINABLE
 

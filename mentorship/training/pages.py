@@ -10,6 +10,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from mentorship import audit, clock
+from mentorship.clock import months_after
 from mentorship.database import db
 from mentorship.i18n import speaking
 from mentorship.mentors.models import Certificate, Mentor
@@ -19,7 +20,6 @@ from mentorship.places.words import region_names
 from mentorship.settings.services import value
 from mentorship.training import certificates as issuing
 from mentorship.training import queries, report, services, words
-from mentorship.training.facts import months_after
 from mentorship.training.models import (
     Course,
     CourseKind,

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from mentorship.clock import months_after
 from mentorship.mentors.models import Mentor
 from mentorship.settings.services import value
-from mentorship.training.facts import months_after
 from mentorship.training.models import CourseKind, Enrolment, Outcome, TrainingSession
 from mentorship.training.queries import TRAINABLE, history, taken, upcoming
 

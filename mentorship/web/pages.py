@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_babel import format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -81,7 +81,6 @@ def init_app(app: Flask) -> None:
         languages=i18n.LOCALES,
         language=i18n.chosen_language,
         navigation=_navigation,
-        known=lambda endpoint: endpoint in app.view_functions,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -89,8 +88,7 @@ def init_app(app: Flask) -> None:
 
 def _navigation() -> list[tuple[Any, str, bool]]:
     """The places of the reader's role: the word, the endpoint, and whether one is there now."""
-    views = current_app.view_functions
-    places = [place for place in NAVIGATION.get(current_user.role, ()) if place[1] in views]
+    places = NAVIGATION.get(current_user.role, ())
     named = [request.endpoint in own.split() for _, _, own in places]
     there = named if any(named) else [request.blueprint in own.split() for _, _, own in places]
     return [(word, name, here) for (word, name, _), here in zip(places, there, strict=True)]

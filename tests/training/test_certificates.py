@@ -3,10 +3,10 @@ from datetime import date, timedelta
 import pytest
 
 from mentorship import clock
+from mentorship.clock import months_after
 from mentorship.errors import DomainError
 from mentorship.settings.services import change_setting
 from mentorship.training import certificates
-from mentorship.training.facts import months_after
 from tests import factories
 from tests.training.conftest import AT, ON
 
