@@ -16,8 +16,10 @@ from mentorship.candidates import views as candidates
 from mentorship.check_ins import views as check_ins
 from mentorship.children import views as children
 from mentorship.children import words as child_words
+from mentorship.closing import views as closing
 from mentorship.concerns import views as concerns
 from mentorship.config import Config
+from mentorship.cover import views as cover
 from mentorship.dashboard import views as dashboard
 from mentorship.database import db, engine_options
 from mentorship.decisions import views as decisions
@@ -25,10 +27,12 @@ from mentorship.encryption import keyring
 from mentorship.explanations import views as explanations
 from mentorship.kin import views as kin
 from mentorship.matches import views as matches
+from mentorship.meetings import views as meetings
 from mentorship.mentors import views as mentors
 from mentorship.mentors import words as mentor_words
 from mentorship.messages import views as messages
 from mentorship.moves import views as moves
+from mentorship.outcomes import views as outcomes
 from mentorship.papers import views as papers
 from mentorship.people import words as people_words
 from mentorship.places import views as places
@@ -40,7 +44,9 @@ from mentorship.retention import views as retention
 from mentorship.reviews import views as reviews
 from mentorship.rounds import views as rounds
 from mentorship.rules import views as rules
+from mentorship.signs import views as signs
 from mentorship.training import views as training
+from mentorship.voices import views as voices
 from mentorship.web import failures, numbers, pages, security
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,8 +69,14 @@ FEATURES = (
     qualification,
     moves,
     candidates,
+    meetings,
     check_ins,
     concerns,
+    voices,
+    outcomes,
+    closing,
+    signs,
+    cover,
     dashboard,
     messages,
     registers,

@@ -20,7 +20,7 @@ from mentorship.agreements import services as agreements
 from mentorship.authorities.models import Authority, ChildPopulation, Specialist
 from mentorship.candidates.models import Candidate, CandidateStep
 from mentorship.candidates.vocabulary import CandidateSource, Step, StepOutcome
-from mentorship.check_ins.models import CheckIn, Meeting, MeetingKind
+from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.services import begin_match
 from mentorship.children.models import (
     Child,
@@ -48,6 +48,7 @@ from mentorship.matches.models import (
     RoundStage,
     Ruling,
 )
+from mentorship.meetings.models import Meeting, MeetingKind
 from mentorship.mentors.models import (
     Certificate,
     Clearance,

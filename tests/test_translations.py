@@ -10,7 +10,7 @@ from mentorship.agreements.facts import Step
 from mentorship.candidates import words as candidate_words
 from mentorship.candidates.vocabulary import CandidateEnd, CandidateSource, LackCode, StepOutcome
 from mentorship.candidates.vocabulary import Step as CandidateStep
-from mentorship.check_ins.models import MeetingKind, SpokeWith
+from mentorship.check_ins.models import SpokeWith
 from mentorship.children import words as child_words
 from mentorship.children.models import (
     Answer,
@@ -29,6 +29,7 @@ from mentorship.matches.models import (
     PreparationStatus,
     ProposalStatus,
 )
+from mentorship.meetings.models import MeetingKind
 from mentorship.mentors import words as mentor_words
 from mentorship.mentors.models import ClearanceResult, ConflictKind, MentorStatus, PauseReason
 from mentorship.messages.models import MessageStatus

@@ -39,7 +39,7 @@ def home() -> Any:
 
 HOMES = {
     Role.COORDINATOR: "dashboard.today",
-    Role.MENTOR: "check_ins.my_children",
+    Role.MENTOR: "meetings.my_children",
     Role.MANAGER: "dashboard.overview",
     Role.ADMINISTRATOR: "accounts.index",
 }

@@ -15,12 +15,6 @@ class SpokeWith(StrEnum):
     CARER = "carer"
 
 
-class MeetingKind(StrEnum):
-    IN_PERSON = "in_person"
-    ONLINE = "online"
-    PHONE = "phone"
-
-
 class CheckIn(Base):
     """A planned support contact of a match; open until it is held."""
 
@@ -50,28 +44,3 @@ class CheckIn(Base):
     def voices(self) -> list[SpokeWith]:
         """Whom staff spoke with."""
         return [SpokeWith(code) for code in (self.spoke_with or "").split(",") if code]
-
-
-class Meeting(Base):
-    """A meeting of mentor and child, as the mentor logged it. `went`: 1 (badly) to 5 (well)."""
-
-    __tablename__ = "meeting"
-    __table_args__ = (
-        CheckConstraint("minutes between 5 and 1440", name="minutes"),
-        CheckConstraint("went between 1 and 5", name="went"),
-        Index("ix_meeting_match_held", "match_id", "held_on"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    match_id: Mapped[int] = mapped_column(ForeignKey("match.id"))
-    held_on: Mapped[date]
-    kind: Mapped[MeetingKind] = mapped_column(String(12))
-    minutes: Mapped[int]
-    activity: Mapped[str] = mapped_column(Text)
-    went: Mapped[int]
-    notes: Mapped[str | None] = mapped_column(Text)
-    next_on: Mapped[date | None]
-    logged_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    logged_at: Mapped[datetime]
-
-    match: Mapped[Match] = relationship()

@@ -6,12 +6,11 @@ from sqlalchemy.orm import Session
 
 from mentorship import audit
 from mentorship.agreements.services import start_match
-from mentorship.check_ins.models import CheckIn, Meeting
+from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.schedule import due_dates
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.matches.models import Match, Preparation
-from mentorship.matches.services import refuse_meetings_on_hold
 
 PLANNED_AHEAD = timedelta(days=550)
 
@@ -73,21 +72,3 @@ def record_check_in(
     check_in.next_step = data["next_step"]
     check_in.recorded_by, check_in.recorded_at = by, at
     audit.record("recorded_check_in", check_in, by=by, match=check_in.match_id)
-
-
-def log_meeting(
-    session: Session, match: Match, data: dict[str, Any], *, by: int, at: datetime
-) -> Meeting:
-    """Add a meeting to an open match; raises AlreadyDone when it is closed, or Invalid.
-
-    NotEligible while it is on hold, also where that began after the page was opened.
-    """
-    refuse_meetings_on_hold(session, match)
-    if not match.is_open:
-        raise AlreadyDone("match_closed")
-    if data["held_on"] < match.started_on:
-        raise Invalid("before_start")
-    meeting = Meeting(match_id=match.id, logged_by=by, logged_at=at, **data)
-    session.add(meeting)
-    audit.record("logged_meeting", meeting, by=by, session=session, match=match.id)
-    return meeting

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from mentorship import audit, clock
-from mentorship.agreements.queries import find_preparation, own_preparations
+from mentorship.agreements.queries import find_preparation
 from mentorship.agreements.schemas import AgreementSchema
 from mentorship.check_ins import queries, services
 from mentorship.check_ins.models import CheckIn
@@ -15,6 +15,7 @@ from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.matches.models import Preparation
 from mentorship.matches.queries import find_match
+from mentorship.meetings.queries import meetings_of_match
 from mentorship.mentors.models import Mentor
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
@@ -72,7 +73,7 @@ def match(match_id: int) -> Any:
         "check_ins/match.html",
         match=found,
         check_ins=queries.check_ins_of_match(db.session, found.id),
-        meetings=queries.meetings_of_match(db.session, found.id),
+        meetings=meetings_of_match(db.session, found.id),
     )
     db.session.commit()
     return page
@@ -95,33 +96,3 @@ def record(check_in_id: int) -> Any:
     audit.record("read_child", check_in.match.child, by=current_user.id, match=check_in.match_id)
     db.session.commit()
     return answer
-
-
-@bp.get("/my-children")
-@requires(Permission.LOG_OWN_MEETINGS, audited=True)
-def my_children() -> Any:
-    mine = queries.my_matches(db.session, current_user, clock.today())
-    for row in mine:
-        audit.record("read_child", row.match.child, by=current_user.id, match=row.match.id)
-    proposed = own_preparations(db.session, current_user)
-    for preparation in proposed:
-        audit.record(
-            "read_child", preparation.child, by=current_user.id, preparation=preparation.id
-        )
-    page = render_template("check_ins/my_children.html", mine=mine, proposed=proposed)
-    db.session.commit()
-    return page
-
-
-@bp.get("/my-matches/<int:match_id>")
-@requires(Permission.LOG_OWN_MEETINGS, audited=True)
-def my_match(match_id: int) -> Any:
-    found = find_match(db.session, current_user, match_id) or abort(404)
-    audit.record("read_child", found.child, by=current_user.id, match=found.id)
-    page = render_template(
-        "check_ins/my_match.html",
-        match=found,
-        meetings=queries.meetings_of_match(db.session, found.id),
-    )
-    db.session.commit()
-    return page

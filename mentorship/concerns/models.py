@@ -4,9 +4,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorship.accounts.models import User
-from mentorship.check_ins.models import Meeting
 from mentorship.database import Base
 from mentorship.matches.models import Match
+from mentorship.meetings.models import Meeting
 
 
 class Concern(Base):

@@ -4,12 +4,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.check_ins.models import Meeting
-from mentorship.check_ins.services import log_meeting
 from mentorship.concerns.models import Concern
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone
 from mentorship.matches.models import Match
+from mentorship.meetings.models import Meeting
+from mentorship.meetings.services import log_meeting
 
 # A setting of the programme: no law seen names a time for the first review.
 FIRST_REVIEW = timedelta(hours=24)

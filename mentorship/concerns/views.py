@@ -5,13 +5,13 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from mentorship import audit, clock
-from mentorship.check_ins.schemas import MeetingSchema
 from mentorship.children.reading import noted
 from mentorship.concerns import queries, services
 from mentorship.concerns.models import Concern
 from mentorship.concerns.schemas import ReviewSchema
 from mentorship.database import db
 from mentorship.matches.queries import find_match
+from mentorship.meetings.schemas import MeetingSchema
 from mentorship.permissions import Permission, requires
 from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
@@ -32,7 +32,7 @@ def log_meeting(match_id: int) -> Any:
         once=True,
     ):
         flash(_thanks(bool(form.data["worry"])))
-        return redirect(url_for("check_ins.my_match", match_id=match_id))
+        return redirect(url_for("meetings.my_match", match_id=match_id))
     page = form.page("concerns/log_meeting.html", match=match)
     return noted(match.child, page, match=match_id)
 

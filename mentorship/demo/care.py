@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mentorship.check_ins.models import CheckIn, Meeting, MeetingKind
+from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.schedule import due_dates
 from mentorship.check_ins.services import PLANNED_AHEAD
 from mentorship.concerns.models import Concern
 from mentorship.demo.history import Story
 from mentorship.demo.people import draw_weighted
 from mentorship.demo.rows import insert_all, insert_numbered
+from mentorship.meetings.models import Meeting, MeetingKind
 
 # Of the check-ins of open matches due in the last days, this share is still to be held.
 STILL_OPEN = {10: 0.35, 60: 0.06}

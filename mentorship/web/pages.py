@@ -38,7 +38,7 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         ),
     ),
     Role.MENTOR: (
-        (_l("My children"), "check_ins.my_children", "check_ins agreements concerns"),
+        (_l("My children"), "meetings.my_children", "check_ins agreements concerns"),
         (_l("My training"), "training.own", "training"),
         (_l("My papers"), "qualification.own", "qualification"),
         (_l("When I am free"), "mentors.own_availability", "mentors"),

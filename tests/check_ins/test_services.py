@@ -5,9 +5,12 @@ from sqlalchemy import select
 
 from mentorship.audit import AuditEntry
 from mentorship.check_ins import queries, services
-from mentorship.check_ins.models import CheckIn, Meeting, SpokeWith
+from mentorship.check_ins.models import CheckIn, SpokeWith
 from mentorship.check_ins.schedule import due_dates
 from mentorship.errors import AlreadyDone, Invalid
+from mentorship.meetings import queries as meeting_queries
+from mentorship.meetings import services as meeting_services
+from mentorship.meetings.models import Meeting
 from tests import factories
 from tests.factories import KOSTANAY
 
@@ -110,11 +113,14 @@ def test_nothing_is_held_before_the_match_began(database, match, coordinator):
     with pytest.raises(Invalid, match="before_start"):
         services.record_check_in(database, row, OUTCOME | early, by=coordinator.id, at=AT)
     with pytest.raises(Invalid, match="before_start"):
-        services.log_meeting(database, match, MEETING | early, by=coordinator.id, at=AT)
+        meeting_services.log_meeting(database, match, MEETING | early, by=coordinator.id, at=AT)
     assert row.held_on is None
     assert database.scalars(select(Meeting)).all() == []
     services.record_check_in(database, row, OUTCOME, by=coordinator.id, at=AT)
-    assert services.log_meeting(database, match, MEETING, by=coordinator.id, at=AT).held_on == ON
+    assert (
+        meeting_services.log_meeting(database, match, MEETING, by=coordinator.id, at=AT).held_on
+        == ON
+    )
 
 
 def test_no_meeting_is_logged_for_a_closed_match(database, coordinator):
@@ -126,7 +132,7 @@ def test_no_meeting_is_logged_for_a_closed_match(database, coordinator):
         database, mentor=adult, child=young, started_on=ON - 9 * DAY, ended_on=ON - DAY
     )
     with pytest.raises(AlreadyDone, match="match_closed"):
-        services.log_meeting(database, closed, MEETING, by=coordinator.id, at=AT)
+        meeting_services.log_meeting(database, closed, MEETING, by=coordinator.id, at=AT)
 
 
 def test_the_list_of_due_check_ins_holds_open_ones_of_open_matches_of_ones_own_regions(
@@ -155,12 +161,12 @@ def test_the_last_meeting_of_a_mentors_page_is_the_one_held_last(database, match
     user = factories.mentor_user(database, mentor=match.mentor)
     late = factories.meeting(database, match=match, held_on=ON + 20 * DAY, next_on=ON + 30 * DAY)
     factories.meeting(database, match=match, held_on=ON + 5 * DAY)  # logged later
-    (mine,) = queries.my_matches(database, user, ON + 21 * DAY)
+    (mine,) = meeting_queries.my_matches(database, user, ON + 21 * DAY)
     assert (mine.last, mine.next_on, mine.meetings) == (late, ON + 30 * DAY, 2)
 
 
 def test_a_next_meeting_in_the_past_is_not_shown_as_next(database, match):
     user = factories.mentor_user(database, mentor=match.mentor)
     factories.meeting(database, match=match, held_on=ON, next_on=ON + 7 * DAY)
-    assert queries.my_matches(database, user, ON + 7 * DAY)[0].next_on == ON + 7 * DAY
-    assert queries.my_matches(database, user, ON + 8 * DAY)[0].next_on is None
+    assert meeting_queries.my_matches(database, user, ON + 7 * DAY)[0].next_on == ON + 7 * DAY
+    assert meeting_queries.my_matches(database, user, ON + 8 * DAY)[0].next_on is None

@@ -5,9 +5,9 @@ from sqlalchemy import select, text
 
 from mentorship import clock
 from mentorship.audit import AuditEntry
-from mentorship.check_ins.models import Meeting
 from mentorship.check_ins.queries import check_ins_of_match
 from mentorship.check_ins.services import plan_check_ins
+from mentorship.meetings.models import Meeting
 from tests import factories
 
 DAY = timedelta(days=1)

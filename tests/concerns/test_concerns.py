@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from mentorship import clock
 from mentorship.audit import AuditEntry
-from mentorship.check_ins.models import Meeting
 from mentorship.concerns.models import Concern
 from mentorship.concerns.services import log_meeting_with_worry, review_concern
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.jobs.reminders import remind_of_check_ins
+from mentorship.meetings.models import Meeting
 from mentorship.messages.models import Message
 from tests import factories
 from tests.factories import KARAGANDA, KOSTANAY

@@ -11,7 +11,7 @@ from mentorship.accounts.models import User
 from mentorship.accounts.services import sign_in
 from mentorship.agreements.endings import refusals_now
 from mentorship.agreements.queries import on_the_way
-from mentorship.check_ins.models import CheckIn, Meeting
+from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.schedule import due_dates
 from mentorship.children.models import Child
 from mentorship.config import DEMO_PASSWORD, Config
@@ -21,6 +21,7 @@ from mentorship.demo.people import Iins
 from mentorship.demo.services import NotForDemo, fill
 from mentorship.demo.users import SIGN_INS
 from mentorship.matches.models import ClosureReason, Match
+from mentorship.meetings.models import Meeting
 from mentorship.mentors.models import NOT_YET_MENTORS, Mentor
 from mentorship.people.iin import disagrees, has_right_check_digit, is_twelve_digits
 from mentorship.people.vocabulary import Sex

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mentorship.agreements.services import record_first_meeting
-from mentorship.check_ins.services import log_meeting
 from mentorship.errors import NotEligible
 from mentorship.matches.models import Match
+from mentorship.meetings.services import log_meeting
 from mentorship.mentors.models import Mentor
 from mentorship.moves.services import withdraw_consent
 from mentorship.qualification import services as qualification

@@ -3,7 +3,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from mentorship import clock
-from mentorship.check_ins.models import Meeting
+from mentorship.meetings.models import Meeting
 from tests import factories
 from tests.conftest import new_client
 from tests.journeys.steps import PHRASE, done, first_sign_in, link_in_outbox

@@ -1,0 +1,1 @@
+"""The child's and the carer's own word about a match, by a signed link, without signing in."""
