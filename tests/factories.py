@@ -5,7 +5,7 @@ no default: a test says it, or asks for `eligible_mentor` or `eligible_child` by
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import count
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mentorship.accounts import services as accounts
-from mentorship.accounts.models import User, UserRegion
+from mentorship.accounts.models import Leave, User, UserRegion
 from mentorship.agreements import services as agreements
 from mentorship.authorities.models import Authority, ChildPopulation, Specialist
 from mentorship.candidates.models import Candidate, CandidateStep
@@ -48,7 +48,16 @@ from mentorship.matches.models import (
     RoundStage,
     Ruling,
 )
-from mentorship.meetings.models import Meeting, MeetingKind
+from mentorship.meetings.models import (
+    CalendarFeed,
+    HelpRequest,
+    Meeting,
+    MeetingKind,
+    Reply,
+    Slot,
+    Substitute,
+    SubstituteStatus,
+)
 from mentorship.mentors.models import (
     Certificate,
     Clearance,
@@ -69,7 +78,9 @@ from mentorship.permissions import Role
 from mentorship.places.models import Centre, CentreKind
 from mentorship.qualification.models import Suspension, SuspensionCause
 from mentorship.reviews.models import Hold, Review, ReviewCause, Telling
+from mentorship.signs.models import NextAction, Sign, SignKind
 from mentorship.training.models import Course, CourseKind, Enrolment, TrainingSession
+from mentorship.voices.models import VoiceAnswer, VoiceLink
 
 PASSWORD = "korkem-tulpar-77"
 AT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
@@ -138,6 +149,15 @@ def mentor_user(session: Session, *, mentor: Mentor, **given: Any) -> User:
     mentor.user_id = row.id
     session.flush()
     return row
+
+
+def leave(
+    session: Session, *, user: User, cover: User, from_on: date, until_on: date, **given: Any
+) -> Leave:
+    """A coordinator is away from a day to a day, and a colleague covers."""
+    values = {"made_by": user.id, "made_at": AT}
+    days = {"from_on": from_on, "until_on": until_on}
+    return _added(session, Leave(absent=user, cover=cover, **days, **(values | given)))
 
 
 def centre(session: Session, *, region: str = KARAGANDA, **given: Any) -> Centre:
@@ -356,6 +376,13 @@ def suspension(
     return _added(session, Suspension(mentor=mentor, cause=cause, **(values | given)))
 
 
+def sign(session: Session, *, match: Match, kind: str, since_on: date, **given: Any) -> Sign:
+    """A warning sign of a match that nobody has seen."""
+    values = {"facts": {"count": 2, "days": 90}, "next_action": NextAction.CALL_THE_MENTOR}
+    row = Sign(match=match, kind=SignKind(kind), since_on=since_on, **(values | given))
+    return _added(session, row)
+
+
 def matching_round(session: Session, *, start_on: date, **given: Any) -> Round:
     values = {
         "created_at": AT,
@@ -507,9 +534,76 @@ def meeting(session: Session, *, match: Match, held_on: date, **given: Any) -> M
     return _added(session, Meeting(match=match, held_on=held_on, **(values | given)))
 
 
+def slot(session: Session, *, match: Match, from_on: date, **given: Any) -> Slot:
+    """Every Saturday at three, for an hour and a half."""
+    values = {
+        "weekday": 5,
+        "at_time": time(15),
+        "minutes": 90,
+        "place": "Орталықта",
+        "made_at": AT,
+    }
+    return _added(session, Slot(match=match, from_on=from_on, **(values | given)))
+
+
+def reply(session: Session, *, meeting: Meeting, author: User, **given: Any) -> Reply:
+    values = {"text": "Рахмет, жақсы болыпты.", "written_at": AT}
+    return _added(session, Reply(meeting=meeting, author=author, **(values | given)))
+
+
+def help_request(session: Session, *, mentor: Mentor, **given: Any) -> HelpRequest:
+    values = {"text": "Please call me.", "asked_at": AT}
+    return _added(session, HelpRequest(mentor=mentor, **(values | given)))
+
+
+def substitute(
+    session: Session, *, match: Match, from_on: date, until_on: date | None, **given: Any
+) -> Substitute:
+    """Somebody is asked for; with `mentor`, that mentor is appointed and the child has agreed."""
+    values: dict[str, Any] = {"asked_at": AT}
+    if "mentor" in given:
+        values |= {"status": SubstituteStatus.APPOINTED, "child_agreed_on": from_on}
+        values |= {"decided_at": AT}
+    row = Substitute(match=match, from_on=from_on, until_on=until_on, **(values | given))
+    return _added(session, row)
+
+
+def calendar_feed(session: Session, *, mentor: Mentor, **given: Any) -> CalendarFeed:
+    values = {"token_hash": f"{next(_numbers):064}", "made_at": AT}
+    return _added(session, CalendarFeed(mentor=mentor, **(values | given)))
+
+
 def concern(session: Session, *, match: Match, **given: Any) -> Concern:
     values = {"text": "Something worried me.", "raised_at": AT, "review_by": AT + timedelta(days=1)}
     return _added(session, Concern(match=match, **(values | given)))
+
+
+def voice_link(session: Session, *, match: Match, **given: Any) -> VoiceLink:
+    """A row of the child's link alone, whose address nobody knows; a service makes real ones."""
+    number = next(_numbers)
+    values = {
+        "voice": "child",
+        "nonce": f"nonce-{number}",
+        "code_hash": f"{number:064x}",
+        "language": "kk",
+        "made_at": AT,
+        "expires_at": AT + timedelta(hours=72),
+    }
+    return _added(session, VoiceLink(match=match, **(values | given)))
+
+
+def voice_answer(
+    session: Session, *, match: Match, answered_at: datetime, **given: Any
+) -> VoiceAnswer:
+    """What the child said, finished, without a link: as staff write it down."""
+    values = {
+        "voice": "child",
+        "language": "kk",
+        "finished_at": answered_at,
+        "answers": {"glad": 4, "heard": 4, "safe": 5, "fun": 4, "go_on": 5},
+    }
+    row = VoiceAnswer(match=match, answered_at=answered_at, **(values | given))
+    return _added(session, row)
 
 
 def message(session: Session, *, user: User, **given: Any) -> Message:

@@ -10,10 +10,11 @@ from sqlalchemy.exc import DatabaseError
 
 from mentorship import audit
 from mentorship.database import Base, db
-from mentorship.jobs.models import JobRun
+from mentorship.jobs.models import JobRun, JobState, Scheduler
 from mentorship.matches.models import Preparation, Ruling, RulingKind, StillWaiting
 from mentorship.mentors.models import MentorStatus
 from mentorship.mentors.services import change_status
+from mentorship.messages.models import MessageChoice
 from mentorship.places.services import transform_centre
 from mentorship.records.models import RecruitmentBrief
 from mentorship.settings.services import change_setting
@@ -105,6 +106,9 @@ def rows_in_every_table(session):
         by=by.id,
         at=factories.AT,
     )
+    away = factories.coordinator(session, supervisor_id=by.id)
+    factories.leave(session, user=away, cover=by, from_on=on, until_on=on)
+    factories.sign(session, match=match, kind="silence", since_on=on)
     factories.hold(session, match=match)
     factories.review(session, match=match, due_on=on)
     factories.telling(session, match=match, due_at=factories.AT)
@@ -118,6 +122,13 @@ def rows_in_every_table(session):
     factories.check_in(session, match=match, due_on=on)
     meeting = factories.meeting(session, match=match, held_on=on)
     factories.concern(session, match=match, meeting=meeting)
+    link = factories.voice_link(session, match=match)
+    factories.voice_answer(session, match=match, answered_at=factories.AT, link_id=link.id)
+    factories.slot(session, match=match, from_on=on)
+    factories.reply(session, meeting=meeting, author=by)
+    factories.help_request(session, mentor=match.mentor)
+    factories.substitute(session, match=match, from_on=on, until_on=on)
+    factories.calendar_feed(session, mentor=match.mentor)
     born = date(1990, 5, 17)
     done = {"interview": on}
     applicant = factories.candidate(session, birth_date=born, applied_at=factories.AT, done=done)
@@ -127,7 +138,12 @@ def rows_in_every_table(session):
     factories.message(session, user=by)
     factories.paper(session, mentor=match.mentor)
     factories.passed(session, mentor=match.mentor, on=on)
+    session.add(MessageChoice(user_id=by.id, topic="papers", channel="sms", wanted=True))
     session.add(JobRun(job="reminders", slot="2026-02-02", finished_at=factories.AT, result="1"))
+    session.add(JobState(job="reminders", started_at=factories.AT, failed=False))
+    session.add(
+        Scheduler(name="here:1", started_at=factories.AT, seen_at=factories.AT, works=True)
+    )
     session.execute(
         text("insert into sign_in_attempt (kind, subject_hash, at) values ('email', 'x', :at)"),
         {"at": factories.AT.replace(tzinfo=None)},
