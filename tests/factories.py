@@ -72,6 +72,7 @@ from mentorship.mentors.models import (
 )
 from mentorship.mentors.queries import clearance_kinds
 from mentorship.messages.models import Message
+from mentorship.outcomes.models import ChildStep, Goal, GoalRating, Survey
 from mentorship.papers.models import Paper, PaperType
 from mentorship.people.vocabulary import Sex
 from mentorship.permissions import Role
@@ -768,3 +769,40 @@ def need(session: Session, *, child: Child, need: str) -> None:
 def skill(session: Session, *, mentor: Mentor, skill: str, earned_on: date) -> None:
     mentor.skills.append(MentorSkill(skill=skill, earned_on=earned_on))
     session.flush()
+
+
+def goal(session: Session, *, match: Match, agreed_on: date, **given: Any) -> Goal:
+    """An open goal, agreed and rated as much less than expected on its first day."""
+    values = {
+        "area": "learning",
+        "text": "Оқуды жақсы көру",
+        "levels": {"-2": "Кітап оқымайды", "0": "Айына бір кітап", "2": "Айына екі кітап"},
+        "importance": 2,
+        "review_on": agreed_on + timedelta(days=90),
+        "made_at": AT,
+    }
+    row = _added(session, Goal(match=match, agreed_on=agreed_on, **(values | given)))
+    goal_rating(session, goal=row, rated_on=agreed_on, level=-2)
+    return row
+
+
+def goal_rating(
+    session: Session, *, goal: Goal, rated_on: date, level: int, **given: Any
+) -> GoalRating:
+    return _added(
+        session,
+        GoalRating(goal=goal, rated_on=rated_on, level=level, **({"rated_at": AT} | given)),
+    )
+
+
+def survey(
+    session: Session, *, match: Match, side: str, due_on: date, wave: int = 1, **given: Any
+) -> Survey:
+    """A survey that nobody has answered yet."""
+    return _added(session, Survey(match=match, side=side, wave=wave, due_on=due_on, **given))
+
+
+def child_step(session: Session, *, child: Child, code: str, **given: Any) -> ChildStep:
+    """A step that somebody ticked and nobody has confirmed."""
+    values = {"state": "done", "noted_on": date(2026, 1, 5), "noted_at": AT}
+    return _added(session, ChildStep(child=child, code=code, **(values | given)))

@@ -129,6 +129,9 @@ def rows_in_every_table(session):
     factories.help_request(session, mentor=match.mentor)
     factories.substitute(session, match=match, from_on=on, until_on=on)
     factories.calendar_feed(session, mentor=match.mentor)
+    factories.goal(session, match=match, agreed_on=on)
+    factories.survey(session, match=match, side="mentor", due_on=on)
+    factories.child_step(session, child=match.child, code="cooking")
     born = date(1990, 5, 17)
     done = {"interview": on}
     applicant = factories.candidate(session, birth_date=born, applied_at=factories.AT, done=done)
