@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import String, TypeDecorator
+from sqlalchemy import String, Text, TypeDecorator
 
 
 class Keyring:
@@ -66,4 +66,10 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else keyring.open(value)
 
 
-__all__ = ["InvalidToken", "Keyring", "Sealed", "keyring"]
+class SealedText(Sealed):
+    """The same without a bound on its length: what worried somebody about a child."""
+
+    impl = Text
+
+
+__all__ = ["InvalidToken", "Keyring", "Sealed", "SealedText", "keyring"]

@@ -1,3 +1,7 @@
 from flask import Blueprint
 
+from mentorship.closing.models import Closure
+
+__all__ = ["Closure", "bp"]
+
 bp = Blueprint("closing", __name__)

@@ -32,6 +32,9 @@ def raise_concern(
 ) -> Concern:
     """Open a concern about the child of a match; staff review it within FIRST_REVIEW."""
     concern = Concern(
+        child_id=match.child_id,
+        origin="meeting",
+        severity="worry",
         match_id=match.id,
         meeting_id=meeting.id if meeting else None,
         text=text,
@@ -51,5 +54,5 @@ def review_concern(
     for_update(session, Concern, [concern.id])
     if concern.reviewed_at is not None:
         raise AlreadyDone("already_reviewed")
-    concern.steps, concern.reviewed_by, concern.reviewed_at = steps, by, at
+    concern.reviewed_by, concern.reviewed_at = by, at
     audit.record("reviewed_concern", concern, by=by)

@@ -46,7 +46,8 @@ def store_care(
     )
     meetings = [row for story in stories for row in _meetings(random, story, on)]
     ids = insert_numbered(session, Meeting, meetings)
-    insert_all(session, Concern, _concerns(random, meetings, ids, on, staff_id))
+    children = {story.id: story.child.id for story in stories}
+    insert_all(session, Concern, _concerns(random, meetings, ids, children, on, staff_id))
 
 
 def noon(day: date) -> datetime:
@@ -125,7 +126,12 @@ def _meeting(random: Random, story: Story, day: date, next_on: date | None) -> d
 
 
 def _concerns(
-    random: Random, meetings: list[dict[str, Any]], ids: list[int], on: date, staff_id: int
+    random: Random,
+    meetings: list[dict[str, Any]],
+    ids: list[int],
+    children: dict[int, int],
+    on: date,
+    staff_id: int,
 ) -> list[dict[str, Any]]:
     """One meeting in four hundred worried the mentor; the last days' ones wait for review."""
     rows = []
@@ -135,13 +141,15 @@ def _concerns(
             continue
         raised_at = meeting["logged_at"]
         rows.append({
+            "child_id": children[meeting["match_id"]],
+            "origin": "meeting",
+            "severity": "worry",
             "match_id": meeting["match_id"],
             "meeting_id": meeting_id,
             "text": random.choice(WORRIES),
             "raised_by": None,
             "raised_at": raised_at,
             "review_by": raised_at + timedelta(days=1),
-            "steps": None if fresh else STEPS,
             "reviewed_by": None if fresh else staff_id,
             "reviewed_at": None if fresh else raised_at + timedelta(hours=20),
         })  # fmt: skip

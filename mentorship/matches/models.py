@@ -11,6 +11,7 @@ from mentorship.database import Base
 from mentorship.mentors.models import Mentor
 
 if TYPE_CHECKING:
+    from mentorship.closing.models import Closure
     from mentorship.reviews.models import Hold, Review, Telling
 
 
@@ -369,6 +370,8 @@ class Match(Base):
     mentor_id: Mapped[int] = mapped_column(ForeignKey("mentor.id"))
     child_id: Mapped[int] = mapped_column(ForeignKey("child.id"), index=True)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("match.id"), unique=True)
+    """The match of the same two people that ended before this one began."""
     started_on: Mapped[date] = mapped_column(index=True)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     approved_at: Mapped[datetime]
@@ -385,6 +388,9 @@ class Match(Base):
     child: Mapped[Child] = relationship(back_populates="matches")
     proposal: Mapped[Proposal | None] = relationship()
     approver: Mapped[User | None] = relationship(foreign_keys=[approved_by])
+    previous: Mapped["Match | None"] = relationship(remote_side=[id], back_populates="following")
+    following: Mapped["Match | None"] = relationship(back_populates="previous", uselist=False)
+    closure: Mapped["Closure | None"] = relationship(back_populates="match")
     holds: Mapped[list["Hold"]] = relationship(back_populates="match", order_by="Hold.id.desc()")
     reviews: Mapped[list["Review"]] = relationship(
         back_populates="match", order_by="Review.id.desc()"
