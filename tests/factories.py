@@ -35,7 +35,14 @@ from mentorship.children.models import (
     SiblingGroup,
 )
 from mentorship.clock import ALMATY
-from mentorship.concerns.models import Concern
+from mentorship.closing.models import ClosingStep, Closure, ClosureKind, ClosureStep
+from mentorship.concerns.models import (
+    Concern,
+    ConcernEvent,
+    ConcernOrigin,
+    ConcernReader,
+    Severity,
+)
 from mentorship.matches.models import (
     ClosureReason,
     EndedBy,
@@ -574,9 +581,37 @@ def calendar_feed(session: Session, *, mentor: Mentor, **given: Any) -> Calendar
     return _added(session, CalendarFeed(mentor=mentor, **(values | given)))
 
 
-def concern(session: Session, *, match: Match, **given: Any) -> Concern:
-    values = {"text": "Something worried me.", "raised_at": AT, "review_by": AT + timedelta(days=1)}
+def concern(session: Session, *, match: Match | None = None, **given: Any) -> Concern:
+    """A worry about the child of a match, or about `child`, that nobody has looked at yet."""
+    values: dict[str, Any] = {
+        "child": match.child if match else given.get("child"),
+        "origin": ConcernOrigin.MENTOR,
+        "severity": Severity.WORRY,
+        "text": "Something worried me.",
+        "raised_at": AT,
+        "review_by": AT + timedelta(days=1),
+    }
     return _added(session, Concern(match=match, **(values | given)))
+
+
+def concern_event(session: Session, *, concern: Concern, kind: str, **given: Any) -> ConcernEvent:
+    """A line of a concern's timeline alone."""
+    return _added(session, ConcernEvent(concern=concern, kind=kind, **({"at": AT} | given)))
+
+
+def concern_reader(session: Session, *, concern: Concern, user: User) -> ConcernReader:
+    """Somebody who may read a restricted concern."""
+    row = ConcernReader(user=user, added_at=AT)
+    concern.readers.append(row)
+    session.flush()
+    return row
+
+
+def closure(session: Session, *, match: Match, due_on: date, **given: Any) -> Closure:
+    """The closing of a match alone, with one step, `told_child`, still to be done."""
+    values: dict[str, Any] = {"kind": ClosureKind.PLANNED, "opened_at": AT}
+    values["steps"] = [ClosureStep(step=ClosingStep.TOLD_CHILD)]
+    return _added(session, Closure(match=match, due_on=due_on, **(values | given)))
 
 
 def voice_link(session: Session, *, match: Match, **given: Any) -> VoiceLink:
