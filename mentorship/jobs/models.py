@@ -17,3 +17,31 @@ class JobRun(Base):
     slot: Mapped[str] = mapped_column(String(40))
     finished_at: Mapped[datetime]
     result: Mapped[str]
+
+
+class JobState(Base):
+    """How a job's last run went, for people; no job depends on it.
+
+    Started later than finished: it is at work, or its process was killed in the middle.
+    """
+
+    __tablename__ = "job_state"
+
+    job: Mapped[str] = mapped_column(String(40), primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    seconds: Mapped[float | None]
+    result: Mapped[str | None]  # of the last run that succeeded
+    failed: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str | None] = mapped_column(String(80))  # the class of what went wrong
+
+
+class Scheduler(Base):
+    """A process that keeps the timetable, or waits for its turn; it says so every few seconds."""
+
+    __tablename__ = "scheduler"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)  # machine and process
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    works: Mapped[bool]

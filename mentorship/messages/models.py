@@ -11,13 +11,36 @@ from mentorship.database import Base
 class MessageStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # given up: somebody has to look at it
+    UNWANTED = "unwanted"  # its reader chose not to get messages of this topic
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Topic(StrEnum):
+    """What a message is about, in the words in which people choose."""
+
+    ACCESS = "access"
+    SAFETY = "safety"
+    ASKED = "asked"
+    CONTACTS = "contacts"
+    PAIRS = "pairs"
+    PAPERS = "papers"
+    CHILDREN = "children"
+    CANDIDATES = "candidates"
+    TRAINING = "training"
+    DIGEST = "digest"
 
 
 class Message(Base):
-    """One e-mail to one person, in their language; `key` makes a second copy impossible.
+    """One message to one person, in their language; `key` makes a second copy impossible.
 
     `address`: of somebody who does not sign in, such as a specialist of an authority.
+    `claimed_until`: the process that is sending it has it to itself until then.
+    `attempts`: those that were refused; a sender that was killed does not count.
     """
 
     __tablename__ = "message"
@@ -37,13 +60,38 @@ class Message(Base):
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     status: Mapped[MessageStatus] = mapped_column(String(10), default=MessageStatus.WAITING)
     created_at: Mapped[datetime]
+    channel: Mapped[Channel] = mapped_column(String(5), default=Channel.EMAIL)
+    urgent: Mapped[bool] = mapped_column(default=False)
     send_after: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     user: Mapped[User | None] = relationship()
 
     @property
     def recipient(self) -> str:
-        """The address it goes to, as it is now."""
-        return self.user.email if self.user else self.address or ""
+        """The address or number it goes to, as it is now; empty where there is none."""
+        if self.user is None:
+            return self.address or ""
+        return (self.user.phone or "") if self.channel == Channel.SMS else self.user.email
+
+    @property
+    def masked(self) -> str:
+        """The same, for a list that people may look over: enough to tell two of them apart."""
+        name, at, domain = self.recipient.partition("@")
+        if at:
+            return f"{name[:1]}•••@{domain}"
+        return f"{name[:5]} ••• {name[-2:]}" if name else ""
+
+
+class MessageChoice(Base):
+    """What somebody chose to get, where that differs from what everybody gets at first."""
+
+    __tablename__ = "message_choice"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    topic: Mapped[Topic] = mapped_column(String(12), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(String(5), primary_key=True)
+    wanted: Mapped[bool]
