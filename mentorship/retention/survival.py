@@ -26,16 +26,17 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from statistics import NormalDist
 
 import numpy as np
+import scipy  # its `stats` take a second to import: only at the first curve
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 HORIZONS = (3, 6, 12, 24)
 CONFIDENCE = 0.95
 _TAIL = (1 - CONFIDENCE) / 2
-_Z = float(stats.norm.ppf(1 - _TAIL))
+_Z = NormalDist().inv_cdf(1 - _TAIL)
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def kaplan_meier(lengths: Iterable[Length]) -> Curve:
     early = np.array([row.ended_early for row in rows], dtype=np.bool_)
     if not rows:
         return Curve(months, months, months, months, months, early)
-    fitted = stats.ecdf(stats.CensoredData.right_censored(months, ~early)).sf
+    watched = scipy.stats.CensoredData.right_censored(months, ~early)
+    fitted = scipy.stats.ecdf(watched).sf
     steps = np.asarray(fitted.quantiles, dtype=np.float64)
     share = np.asarray(fitted.probabilities, dtype=np.float64)
     at_risk = months.size - np.searchsorted(months, steps)
