@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
@@ -84,6 +85,20 @@ def cheap_passwords() -> Iterator[None]:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(accounts, "hasher", cheap)
         patch.setattr(accounts, "NOBODY", cheap.hash("nobody's password"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compiling every template takes seconds: the services of all test processes share them."""
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent  # one folder of all the processes of this run
+    folder = run / "templates"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+        patch.setattr(Flask, "jinja_options", Flask.jinja_options | options)
         yield
 
 

@@ -188,15 +188,18 @@ def _person(number: int, given: Mapping[str, Any]) -> dict[str, Any]:
     } | given
 
 
-def mentor(
-    session: Session,
+def mentor(session: Session, *, birth_date: date, **given: Any) -> Mentor:
+    """A mentor of region 35 without any papers; give them with `certificate` and `clearances`."""
+    return _added(session, _mentor_row(birth_date=birth_date, **given))
+
+
+def _mentor_row(
     *,
     birth_date: date,
     languages: Mapping[str, str] | None = None,
     interests: tuple[str, ...] = (),
     **given: Any,
 ) -> Mentor:
-    """A mentor of region 35 without any papers; give them with `certificate` and `clearances`."""
     values = {
         "region": KARAGANDA,
         "town": "Қарағанды",
@@ -208,21 +211,25 @@ def mentor(
     spoken = {"kk": "fluent"} if languages is None else languages
     row.languages = [MentorLanguage(language=k, level=v) for k, v in spoken.items()]
     row.interests = [MentorInterest(interest=code) for code in interests]
-    return _added(session, row)
+    return row
 
 
 def certificate(
     session: Session, *, mentor: Mentor, issued_on: date, expires_on: date | None, **given: Any
 ) -> Certificate:
+    row = _certificate(issued_on=issued_on, expires_on=expires_on, **given)
+    mentor.certificates.append(row)
+    session.flush()
+    return row
+
+
+def _certificate(**given: Any) -> Certificate:
     values = {
         "number": f"CERT-{next(_numbers)}",
         "issuer": "«Өркен» ұлттық институты",
         "recorded_at": AT,
     }
-    row = Certificate(issued_on=issued_on, expires_on=expires_on, **(values | given))
-    mentor.certificates.append(row)
-    session.flush()
-    return row
+    return Certificate(**(values | given))
 
 
 def clearance(
@@ -235,17 +242,16 @@ def clearance(
     valid_until: date | None,
     **given: Any,
 ) -> Clearance:
-    values = {"issuer": "eGov", "number": None, "recorded_at": AT}
-    row = Clearance(
-        kind=kind,
-        result=result,
-        checked_on=checked_on,
-        valid_until=valid_until,
-        **(values | given),
-    )
+    facts = {"kind": kind, "result": result, "checked_on": checked_on, "valid_until": valid_until}
+    row = _clearance(**facts, **given)
     mentor.clearances.append(row)
     session.flush()
     return row
+
+
+def _clearance(**given: Any) -> Clearance:
+    values = {"issuer": "eGov", "number": None, "recorded_at": AT}
+    return Clearance(**(values | given))
 
 
 def clearances(
@@ -257,17 +263,11 @@ def clearances(
     result: ClearanceResult = ClearanceResult.CLEAR,
 ) -> list[Clearance]:
     """One clearance of every kind that is required."""
-    return [
-        clearance(
-            session,
-            mentor=mentor,
-            kind=kind,
-            result=result,
-            checked_on=checked_on,
-            valid_until=valid_until,
-        )
-        for kind in required_kinds(session)
-    ]
+    facts = {"result": result, "checked_on": checked_on, "valid_until": valid_until}
+    rows = [_clearance(kind=kind, **facts) for kind in required_kinds(session)]
+    mentor.clearances.extend(rows)
+    session.flush()
+    return rows
 
 
 # As the migrations ask for them, for tests that are told each kind before there is a database.
@@ -290,14 +290,23 @@ def required_kinds(session: Session) -> list[str]:
 
 def eligible_mentor(session: Session, *, on: date, **given: Any) -> Mentor:
     """A mentor of region 35 whom no rule refuses on that day, nor for 300 days after."""
-    row = mentor(session, **({"birth_date": date(on.year - 35, 5, 17)} | given))
+    kinds = required_kinds(session)
+    row = _mentor_row(**({"birth_date": date(on.year - 35, 5, 17)} | given))
     later = on + timedelta(days=300)
-    certificate(session, mentor=row, issued_on=on - timedelta(days=60), expires_on=later)
-    clearances(session, mentor=row, checked_on=on - timedelta(days=30), valid_until=later)
-    return row
+    row.certificates = [_certificate(issued_on=on - timedelta(days=60), expires_on=later)]
+    checked = {"checked_on": on - timedelta(days=30), "valid_until": later}
+    row.clearances = [
+        _clearance(kind=kind, result=ClearanceResult.CLEAR, **checked) for kind in kinds
+    ]
+    return _added(session, row)
 
 
-def child(
+def child(session: Session, *, birth_date: date, **given: Any) -> Child:
+    """A child of a centre in `region` without any consent; give them with `consents`."""
+    return _added(session, _child_row(session, birth_date=birth_date, **given))
+
+
+def _child_row(
     session: Session,
     *,
     birth_date: date,
@@ -307,7 +316,6 @@ def child(
     interests: tuple[str, ...] = (),
     **given: Any,
 ) -> Child:
-    """A child of a centre in `region` without any consent; give them with `consents`."""
     home = centre or _centre(session, region=region)
     values = {"first_language": "kk", "waiting_since": date(2025, 9, 1)}
     row = Child(birth_date=birth_date, centre=home, **_person(next(_numbers), values | given))
@@ -324,33 +332,41 @@ def child(
             recorded_at=AT,
         )
     ]
-    return _added(session, row)
+    return row
 
 
-_centre = centre  # the name that `child` uses for its argument
+_centre = centre  # the name that `_child_row` uses for its argument
 
 
 def consent(
     session: Session, *, child: Child, kind: ConsentKind, given_on: date, **given: Any
 ) -> Consent:
-    by = {"guardian": "Директор", "own": "Сам ребёнок", "data": "Директор"}[ConsentKind(kind)]
-    values = {"given_by": by, "recorded_at": AT}
-    row = Consent(kind=kind, given_on=given_on, **(values | given))
+    row = _consent(kind=kind, given_on=given_on, **given)
     child.consents.append(row)
     session.flush()
     return row
 
 
+def _consent(*, kind: ConsentKind, **given: Any) -> Consent:
+    by = {"guardian": "Директор", "own": "Сам ребёнок", "data": "Директор"}[ConsentKind(kind)]
+    values = {"given_by": by, "recorded_at": AT}
+    return Consent(kind=kind, **(values | given))
+
+
 def consents(session: Session, *, child: Child, given_on: date) -> list[Consent]:
     """The legal representative's consent and the child's own."""
-    return [consent(session, child=child, kind=kind, given_on=given_on) for kind in ConsentKind]
+    rows = [_consent(kind=kind, given_on=given_on) for kind in ConsentKind]
+    child.consents.extend(rows)
+    session.flush()
+    return rows
 
 
 def eligible_child(session: Session, *, on: date, **given: Any) -> Child:
     """A thirteen-year-old of region 35 whom no rule refuses on that day, nor for a year after."""
-    row = child(session, **({"birth_date": date(on.year - 13, 1, 1)} | given))
-    consents(session, child=row, given_on=on - timedelta(days=20))
-    return row
+    row = _child_row(session, **({"birth_date": date(on.year - 13, 1, 1)} | given))
+    given_on = on - timedelta(days=20)
+    row.consents = [_consent(kind=kind, given_on=given_on) for kind in ConsentKind]
+    return _added(session, row)
 
 
 def authority(session: Session, *, region: str, **given: Any) -> Authority:

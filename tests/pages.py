@@ -1,7 +1,8 @@
 """Reads an HTML page as a test sees it, and finds what is wrong with any page."""
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -14,18 +15,34 @@ UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 HOST = "localhost"
 
 
-@dataclass
 class Element:
     """One element: `text` is everything written inside it, with single spaces."""
 
-    tag: str
-    attrs: dict[str, str]
-    inside: tuple["Element", ...]
-    pieces: list[str] = field(default_factory=list)
+    __slots__ = ("_begin", "_end", "_written", "attrs", "inside", "tag")
+
+    def __init__(
+        self,
+        tag: str,
+        attrs: dict[str, str],
+        inside: tuple["Element", ...],
+        written: list[str],
+    ) -> None:
+        self.tag, self.attrs, self.inside = tag, attrs, inside
+        self._written, self._begin = written, len(written)
+        self._end: int | None = None
+
+    def close(self) -> None:
+        """What is written from now on is outside."""
+        self._end = len(self._written)
+
+    @property
+    def raw(self) -> str:
+        """Everything written inside it, as it is."""
+        return "".join(self._written[self._begin : self._end])
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self.pieces).split())
+        return " ".join(self.raw.split())
 
     def within(self, tag: str) -> "Element | None":
         """The nearest element around this one with that tag."""
@@ -39,30 +56,38 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.html, self.address = html, address
         self.elements: list[Element] = []
-        self._open: list[Element] = []
+        self._open: tuple[Element, ...] = ()
+        self._written: list[str] = []
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        element = Element(tag, given, tuple(self._open))
+        element = Element(tag, given, self._open, self._written)
         self.elements.append(element)
-        if tag not in VOID:
-            self._open.append(element)
+        if tag in VOID:
+            element.close()
+        else:
+            self._open = (*self._open, element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
-            self._open.pop()
+            self._close_last()
 
     def handle_endtag(self, tag: str) -> None:
         if any(element.tag == tag for element in self._open):
-            while self._open.pop().tag != tag:
+            while self._close_last().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
-        for element in self._open:
-            element.pieces.append(data)
+        self._written.append(data)
+
+    def _close_last(self) -> Element:
+        last = self._open[-1]
+        self._open = self._open[:-1]
+        last.close()
+        return last
 
     def find_all(self, tag: str, **attrs: str) -> list[Element]:
         """Elements of this tag; `class_` asks for one class, other names for exact values."""
@@ -119,7 +144,7 @@ class Page(HTMLParser):
                 value = element.attrs.get("value", "on" if ticks else "")
                 found.setdefault(name, []).append(value)
             elif element.tag == "textarea":
-                found.setdefault(name, []).append("".join(element.pieces).strip())
+                found.setdefault(name, []).append(element.raw.strip())
             elif element.tag == "select":
                 found.setdefault(name, []).extend(self._chosen(element))
         return found
@@ -159,8 +184,8 @@ def _frame(page: Page) -> list[str]:
 
 
 def _names(page: Page) -> list[str]:
-    ids = [element.attrs["id"] for element in page.elements if "id" in element.attrs]
-    found = [f"id used twice: {name}" for name in sorted({i for i in ids if ids.count(i) > 1})]
+    ids = Counter(element.attrs["id"] for element in page.elements if "id" in element.attrs)
+    found = [f"id used twice: {name}" for name in sorted(i for i, n in ids.items() if n > 1)]
     for element in page.elements:
         for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls", "list"):
             for target in element.attrs.get(name, "").split():
@@ -212,6 +237,7 @@ def _inline(page: Page) -> list[str]:
 def _addresses(page: Page, app: Flask) -> list[str]:
     found = []
     targets = []
+    chosen = page.find_all("input", type="file")
     for element in page.elements:
         if element.tag == "form":
             method = element.attrs.get("method", "get").upper()
@@ -220,7 +246,7 @@ def _addresses(page: Page, app: Flask) -> list[str]:
                 names = [e.attrs.get("name") for e in page.elements if element in e.inside]
                 if "csrf_token" not in names:
                     found.append(f"form without csrf_token: {element.attrs.get('action')}")
-            files = [e for e in page.find_all("input", type="file") if element in e.inside]
+            files = any(element in e.inside for e in chosen)
             if files and element.attrs.get("enctype") != "multipart/form-data":
                 found.append(f"a file is chosen in a form that does not send it: {targets[-1]}")
         if "formaction" in element.attrs:
@@ -236,6 +262,7 @@ def _addresses(page: Page, app: Flask) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)  # most links of a page are those of the page before
 def _known(app: Flask, method: str, address: str) -> bool:
     parts = urlsplit(address)
     if parts.scheme in ("mailto", "tel", "data"):
