@@ -152,6 +152,33 @@ TEXTS = {
             "%(link)s"
         ),
     ),
+    "child_wants_to_talk": Template(
+        _l("A child wants to talk to someone today"),
+        _l(
+            "A child of your regions pressed “I want to talk to someone” on the page with the "
+            "five questions. The child was shown the number 111 and told that you will come.\n\n"
+            "Sign in now and read who it is. No name is written here on purpose:\n"
+            "%(link)s"
+        ),
+    ),
+    "child_answer_today": Template(
+        _l("An answer is to be read today"),
+        _l(
+            "An answer to the five questions has arrived that you should read today.\n\n"
+            "Sign in to read it. Nothing of it is written here on purpose:\n"
+            "%(link)s"
+        ),
+    ),
+    "carer_link": Template(
+        _l("Five questions for a carer"),
+        _l(
+            "One of the children in your organisation has a mentor. Please let the carer who "
+            "knows the child best answer five questions. It takes two minutes.\n\n"
+            "This address works once, until %(when)s, and says which child it is about:\n"
+            "%(link)s\n\n"
+            "Please do not pass it on to anybody else."
+        ),
+    ),
     "papers_end": Template(
         _l("Papers of yours end on %(day)s: %(count)s"),
         _l(
@@ -256,6 +283,22 @@ TEXTS = {
             "Your match was looked at again, and it goes on. Your coordinator can tell you what "
             "was agreed.\n\n"
             "Sign in to see whether you may meet:\n"
+            "%(link)s"
+        ),
+    ),
+    "worry_waiting": Template(
+        _l("A worry is waiting for you: sign in"),
+        _l(
+            "Somebody is worried about a child of your regions. No message says more than that.\n\n"
+            "Sign in, read it, and say who looks after it:\n"
+            "%(link)s"
+        ),
+    ),
+    "worry_overdue": Template(
+        _l("A worry has waited too long: sign in now"),
+        _l(
+            "Nobody has looked at a worry in the time that was agreed for it.\n\n"
+            "Sign in and look at it now:\n"
             "%(link)s"
         ),
     ),

@@ -13,7 +13,10 @@ GROUPS = {
     "candidate": _l("Candidates"),
     "suspension": _l("When a match is looked at again"),
     "review": _l("When a match is looked at again"),
+    "voices": _l("Three voices"),
     "guardianship": _l("Guardianship authorities"),
+    "concern": _l("Worries about a child"),
+    "closing": _l("When a match ends"),
 }
 LABELS = {
     "papers.grace_days": _l("An expired paper still counts for"),
@@ -31,7 +34,14 @@ LABELS = {
     "suspension.telling_hours": _l("The child is told within"),
     "review.due_days": _l("A changed match is reviewed within"),
     "review.notice_days": _l("Notice before a child with a mentor turns 18"),
+    "voices.link_hours": _l("A link for a child or a carer works for"),
+    "voices.silence_days": _l("A voice counts as silent after"),
+    "voices.difference": _l("Two voices disagree when they differ by"),
+    "voices.unsafe": _l("A child does not feel safe, from one to five, up to"),
+    "voices.wrong_numbers_per_hour": _l("Wrong numbers typed in an hour from one address"),
     "guardianship.children_per_specialist": _l("Children for one specialist, at most"),
+    "concern.review_hours": _l("A worry is looked at within"),
+    "closing.steps_days": _l("Every step of an ending is done within"),
 }
 CAUTIONS = {
     "income": _l(
@@ -54,7 +64,6 @@ FIXED = {
     "agreement": _l("The agreement is due after the last word within"),
     "first_meeting": _l("The first meeting is due after the start within"),
     "silence": _l("A pair whose mentor stayed silent is not proposed again for"),
-    "first_review": _l("A worry is reviewed first within"),
 }
 
 
@@ -65,6 +74,7 @@ def amount(number: int, unit: str) -> str:
         "months": lambda: ngettext("%(num)d month", "%(num)d months", number),
         "hours": lambda: ngettext("%(num)d hour", "%(num)d hours", number),
         "times": lambda: ngettext("%(num)d time", "%(num)d times", number),
+        "steps": lambda: ngettext("%(num)d step", "%(num)d steps", number),
         "children": lambda: str(format_decimal(number)),
         "percent": lambda: str(format_percent(number / 100)),
     }

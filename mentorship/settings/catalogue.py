@@ -52,6 +52,21 @@ CATALOGUE: dict[str, Known] = {
     "suspension.telling_hours": Known("hours", 24, 1, 720, "design: a child is told soon"),
     "review.due_days": Known("days", 7, 1, 90, "design: a changed match is looked at in a week"),
     "review.notice_days": Known("days", 90, 1, 365, "design: time to plan a good ending"),
+    "voices.link_hours": Known("hours", 72, 1, 336, "design: time to find a quiet hour"),
+    "voices.silence_days": Known(
+        "days",
+        60,
+        7,
+        365,
+        "design: contacts are monthly in the first year, so two in a row are missing",
+    ),
+    "voices.difference": Known("steps", 2, 1, 4, "design: of five steps, one is within the noise"),
+    "voices.unsafe": Known("steps", 2, 1, 4, "design: a child who says no, or not really"),
+    "voices.wrong_numbers_per_hour": Known("times", 20, 1, 1000, "design: against guessing"),
+    "concern.review_hours": Known(
+        "hours", 24, 1, 168, "design: a worry about a child does not wait for a week"
+    ),
+    "closing.steps_days": Known("days", 14, 1, 180, "design: a good ending takes two weeks"),
     "guardianship.children_per_specialist": Known(
         "children",
         5000,

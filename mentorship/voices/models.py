@@ -29,7 +29,10 @@ class VoiceLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     match_id: Mapped[int] = mapped_column(ForeignKey("match.id"))
-    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_in.id"), index=True)
+    check_in_id: Mapped[int | None] = mapped_column(
+        ForeignKey("check_in.id", ondelete="SET NULL"),  # a plan that changes removes what is ahead
+        index=True,
+    )
     voice: Mapped[Voice] = mapped_column(String(10))
     nonce: Mapped[str] = mapped_column(String(32), unique=True)
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -75,7 +78,10 @@ class VoiceAnswer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     match_id: Mapped[int] = mapped_column(ForeignKey("match.id"))
     voice: Mapped[Voice] = mapped_column(String(10))
-    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_in.id"), index=True)
+    check_in_id: Mapped[int | None] = mapped_column(
+        ForeignKey("check_in.id", ondelete="SET NULL"),  # a plan that changes removes what is ahead
+        index=True,
+    )
     link_id: Mapped[int | None] = mapped_column(ForeignKey("voice_link.id"), unique=True)
     language: Mapped[str] = mapped_column(String(2))
     answered_at: Mapped[datetime]

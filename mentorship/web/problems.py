@@ -10,6 +10,13 @@ from mentorship.i18n import show_time
 from mentorship.web import words
 
 PROBLEMS = {
+    "link_over": _l("Nobody can answer by this link any more. Nothing was changed."),
+    "link_sent": _l("This link was sent to the organisation already."),
+    "only_carers_by_mail": _l("A child's link is not sent by e-mail: read out its number."),
+    "centre_without_email": _l("No e-mail address of the organisation is recorded."),
+    "nothing_answered": _l("Choose at least one answer, or write a note."),
+    "no_such_answer": _l("This answer is not known. Nothing was saved."),
+    "too_many_numbers": _l("Too many wrong numbers. Wait an hour, or ask for a link."),
     "too_many_applications": _l(
         "Many applications have come in the last hour. What you typed is still here: send it "
         "again in an hour."
@@ -94,7 +101,23 @@ PROBLEMS = {
     "match_closed": _l("This match has already been closed."),
     "already_recorded": _l("This check-in has already been recorded."),
     "before_start": _l("The date is before the match began."),
-    "already_reviewed": _l("This concern has already been reviewed."),
+    "already_reviewed": _l("A colleague has already looked at this worry. Read what was done."),
+    "concern_closed": _l("This worry is closed. Open it again if there is something new."),
+    "concern_is_open": _l("This worry is open. Nothing was changed."),
+    "note_empty": _l("Write a few words, or tick what was done."),
+    "owner_already": _l("This person answers for it already. Nothing was changed."),
+    "reader_outside": _l("This person does not work as a coordinator of the child's region."),
+    "not_restricted": _l("Every coordinator of the region may read this worry already."),
+    "no_match_to_pause": _l("This worry belongs to no match: there is nothing to pause."),
+    "match_paused_already": _l("The match is already on hold because of a worry."),
+    "close_asked_already": _l("Somebody has already asked to close it. A second person decides."),
+    "review_first": _l("Nobody has looked at this worry yet. Do that first."),
+    "close_not_asked": _l("Nobody asks to close this worry any more. Reload the page."),
+    "close_needs_second": _l("You asked to close it yourself: a second person has to sign."),
+    "closing_step_done": _l("This step is already recorded. Nothing was changed."),
+    "closing_step_unknown": _l("This ending has no such step."),
+    "closing_step_ahead": _l("A step is recorded after it was done, not before."),
+    "ready_later_when": _l("Say from which day, a later one than today."),
     "too_many_children": _l("A mentor has at most %(most)s children at one time."),
     "pauses_overlap": _l("These days overlap with days away that are already recorded."),
     "pause_over": _l("These days away are already over. Nothing was changed."),
