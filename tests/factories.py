@@ -20,7 +20,7 @@ from mentorship.agreements import services as agreements
 from mentorship.authorities.models import Authority, ChildPopulation, Specialist
 from mentorship.candidates.models import Candidate, CandidateStep
 from mentorship.candidates.vocabulary import CandidateSource, Step, StepOutcome
-from mentorship.check_ins.models import CheckIn
+from mentorship.check_ins.models import CheckIn, Rung
 from mentorship.check_ins.services import begin_match
 from mentorship.children.models import (
     Child,
@@ -541,10 +541,27 @@ def telling(session: Session, *, match: Match, due_at: datetime, **given: Any) -
 
 
 def check_in(
-    session: Session, *, match: Match, due_on: date, number: int | None = None, **given: Any
+    session: Session,
+    *,
+    match: Match,
+    due_on: date,
+    kind: str = "mentor",
+    number: int | None = None,
+    **given: Any,
 ) -> CheckIn:
-    row = CheckIn(match=match, due_on=due_on, number=number or next(_numbers), **given)
+    """A contact of a kind, open unless it is said that it was held or missed."""
+    number = number or next(_numbers)
+    row = CheckIn(match=match, due_on=due_on, **({"kind": kind, "number": number} | given))
+    if row.slot is None:
+        row.slot = (due_on - match.started_on).days
+    if row.held_on is not None and row.way is None:
+        row.way = "phone"
     return _added(session, row)
+
+
+def rung(session: Session, *, check_in: CheckIn, step: str, reached_on: date, **given: Any) -> Rung:
+    """A step of the ladder that a contact has reached."""
+    return _added(session, Rung(check_in=check_in, step=step, reached_on=reached_on, **given))
 
 
 def meeting(session: Session, *, match: Match, held_on: date, **given: Any) -> Meeting:

@@ -10,7 +10,7 @@ from mentorship.agreements.facts import Step
 from mentorship.candidates import words as candidate_words
 from mentorship.candidates.vocabulary import CandidateEnd, CandidateSource, LackCode, StepOutcome
 from mentorship.candidates.vocabulary import Step as CandidateStep
-from mentorship.check_ins.models import SpokeWith
+from mentorship.check_ins.models import ContactKind, ContactState, RungStep, Way
 from mentorship.children import words as child_words
 from mentorship.children.models import (
     Answer,
@@ -56,6 +56,8 @@ from mentorship.reviews import words as review_words
 from mentorship.reviews.models import ReviewCause, ReviewDecision
 from mentorship.training import words as training_words
 from mentorship.training.models import CorrectionReason, CourseKind, Outcome, SessionState
+from mentorship.voices import words as voice_words
+from mentorship.voices.facts import Voice
 from mentorship.web import problems, words
 from tests import catalogues
 
@@ -79,7 +81,10 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (Step, words.STEPS),
     (ClosureReason, words.CLOSURE_REASONS),
     (EndedBy, words.ENDED_BY),
-    (SpokeWith, words.SPOKE_WITH),
+    (ContactKind, words.CONTACT_KINDS),
+    (Way, words.CONTACT_WAYS),
+    (ContactState, words.CONTACT_STATES),
+    (RungStep, words.RUNG_STEPS),
     (MeetingKind, words.MEETING_KINDS),
     (PlacementForm, move_words.FORMS),
     (ConsentWay, move_words.WAYS),
@@ -108,6 +113,7 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (CorrectionReason, training_words.CORRECTION_REASONS),
     (SuspensionCause, qualification_words.CAUSES),
     (PaperState, qualification_words.PAPER_STATES),
+    (Voice, voice_words.VOICES),
 ]
 
 

@@ -1,27 +1,44 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
-from mentorship.check_ins.models import CheckIn
+from mentorship.check_ins.models import SOON_DAYS, CheckIn
 from mentorship.children.models import Child
 from mentorship.matches.models import Match
 from mentorship.places.models import Centre
+from mentorship.reviews.models import Hold
 
-SOON = timedelta(days=7)
+SOON = timedelta(days=SOON_DAYS)
+IS_OPEN = (CheckIn.held_on.is_(None), CheckIn.missed_on.is_(None))
+
+
+def on_hold(match_id: Any) -> ColumnElement[bool]:
+    """Whether a match is on hold now: nothing of it is due meanwhile."""
+    return select(Hold.id).where(Hold.match_id == match_id, Hold.ended_at.is_(None)).exists()
 
 
 def open_check_ins(user: User, until: date) -> Select[CheckIn]:
-    """Check-ins of open matches somebody may see, due up to a day and not yet held."""
+    """Contacts due up to a day, neither held nor missed, of matches somebody may see."""
+    open_ones = _visible(user).where(*IS_OPEN, CheckIn.due_on <= until)
+    return open_ones.where(Match.ended_on.is_(None), ~on_hold(CheckIn.match_id))
+
+
+def missed_check_ins(user: User) -> Select[CheckIn]:
+    """Every missed contact of matches somebody may see, also of those that have ended."""
+    return _visible(user).where(CheckIn.missed_on.is_not(None))
+
+
+def _visible(user: User) -> Select[CheckIn]:
     query = (
         select(CheckIn)
         .join(CheckIn.match)
         .join(Match.child)
         .join(Child.centre)
         .join(Match.mentor)
-        .where(CheckIn.held_on.is_(None), CheckIn.due_on <= until, Match.ended_on.is_(None))
         .options(
             contains_eager(CheckIn.match).contains_eager(Match.child).contains_eager(Child.centre),
             contains_eager(CheckIn.match).contains_eager(Match.mentor),
@@ -48,5 +65,20 @@ def find_check_in(session: Session, user: User, check_in_id: int) -> CheckIn | N
 
 def check_ins_of_match(session: Session, match_id: int) -> Sequence[CheckIn]:
     """The whole schedule of a match, in order."""
-    query = select(CheckIn).where(CheckIn.match_id == match_id).order_by(CheckIn.number)
-    return session.scalars(query.options(joinedload(CheckIn.recorder))).all()
+    query = select(CheckIn).where(CheckIn.match_id == match_id)
+    query = query.options(joinedload(CheckIn.recorder), selectinload(CheckIn.rungs))
+    return session.scalars(query.order_by(CheckIn.due_on, CheckIn.id)).all()
+
+
+def others_open(session: Session, check_in: CheckIn, until: date) -> Sequence[CheckIn]:
+    """The next open contact of every other kind of the same match, due up to a day."""
+    query = select(CheckIn).where(
+        CheckIn.match_id == check_in.match_id,
+        CheckIn.kind != check_in.kind,
+        CheckIn.due_on <= until,
+        *IS_OPEN,
+    )
+    found: dict[str, CheckIn] = {}
+    for row in session.scalars(query.order_by(CheckIn.due_on)):
+        found.setdefault(row.kind, row)
+    return list(found.values())

@@ -1,18 +1,22 @@
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from mentorship import audit
 from mentorship.agreements.services import start_match
-from mentorship.check_ins.models import CheckIn
-from mentorship.check_ins.schedule import due_dates
+from mentorship.check_ins import store
+from mentorship.check_ins.models import CheckIn, ContactKind, Rung
+from mentorship.check_ins.queries import IS_OPEN, on_hold
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
+from mentorship.i18n import as_day
 from mentorship.matches.models import Match, Preparation
 
-PLANNED_AHEAD = timedelta(days=550)
+EARLY = timedelta(days=14)
+"""A contact so long before its day still counts as that one."""
 
 
 def begin_match(
@@ -25,50 +29,145 @@ def begin_match(
     on: date,
     at: datetime,
 ) -> Match:
-    """Record the agreement, make the match and plan its check-ins; raises what starting raises."""
+    """Record the agreement, make the match and plan its contacts; raises what starting raises."""
     match = start_match(
         session, preparation, number=number, agreed_on=agreed_on, by=by, on=on, at=at
     )
-    plan_check_ins(session, match, on=on)
+    replan(session, match, on=on)
     return match
 
 
-def plan_check_ins(session: Session, match: Match, *, on: date) -> int:
-    """Add the check-ins still missing up to PLANNED_AHEAD from `on`; how many were added."""
-    planned = session.scalar(select(func.max(CheckIn.number)).where(CheckIn.match_id == match.id))
-    dates = due_dates(match.started_on, until=on + PLANNED_AHEAD)
-    missing = list(enumerate(dates, start=1))[planned or 0 :]
-    session.add_all(CheckIn(match_id=match.id, number=n, due_on=due) for n, due in missing)
+def replan(session: Session, match: Match, *, on: date) -> int:
+    """Let the contacts of a match follow the plan from a day on; how many changed.
+
+    What was held, missed or fell due stays; done twice, the second time changes nothing.
+    """
     session.flush()
-    return len(missing)
+    return store.plan(session, [match.id], on=on)
 
 
-def extend_schedules(session: Session, *, on: date) -> int:
-    """Plan ahead for every open match whose schedule is running out; how many were added."""
-    last = select(CheckIn.match_id, func.max(CheckIn.due_on).label("due_on"))
-    ends = last.group_by(CheckIn.match_id).subquery()
-    soon = on + PLANNED_AHEAD / 2
-    running_out = (
-        select(Match)
-        .outerjoin(ends, ends.c.match_id == Match.id)
-        .where(Match.ended_on.is_(None), (ends.c.due_on.is_(None)) | (ends.c.due_on < soon))
-        .order_by(Match.id)
+def plan_all(session: Session, *, on: date) -> int:
+    """The same for every open match: new days, first meetings, pauses and policies."""
+    return store.plan(session, store.open_matches(session), on=on)
+
+
+def next_contact(session: Session, match_id: int, kind: ContactKind, on: date) -> CheckIn | None:
+    """The open contact of a kind that one held on a day fulfils: the earliest, not too far off."""
+    query = (
+        select(CheckIn)
+        .where(CheckIn.match_id == match_id, CheckIn.kind == kind, *IS_OPEN)
+        .where(CheckIn.due_on <= on + EARLY)
+        .order_by(CheckIn.due_on)
+        .limit(1)
     )
-    return sum(plan_check_ins(session, match, on=on) for match in session.scalars(running_out))
+    return session.scalars(query).first()
 
 
 def record_check_in(
-    session: Session, check_in: CheckIn, data: dict[str, Any], *, by: int, at: datetime
+    session: Session,
+    check_in: CheckIn,
+    data: dict[str, Any],
+    *,
+    also: Sequence[CheckIn] = (),
+    by: int | None,
+    at: datetime,
 ) -> None:
-    """Note that a check-in was held and what came of it; raises AlreadyDone or Invalid."""
-    for_update(session, CheckIn, [check_in.id])
-    if check_in.held_on is not None:
+    """Note that a contact was held and what came of it; `also` holds others of the same talk.
+
+    A missed one is recorded with the day it truly happened. Raises AlreadyDone or Invalid.
+    """
+    rows = [check_in, *also]
+    for_update(session, CheckIn, [row.id for row in rows])
+    for row in rows:
+        _refuse_to_record(session, row, check_in.match, data["held_on"], as_day(at))
+    for row in rows:
+        row.held_on, row.way, row.missed_on = data["held_on"], data["way"], None
+        row.rating, row.next_step = data["rating"], data["next_step"]
+        row.recorded_by, row.recorded_at = by, at
+        audit.record(
+            "recorded_check_in", row, by=by, session=session, match=row.match_id, kind=row.kind
+        )
+    ids = [row.id for row in rows]
+    waiting = update(Rung).where(Rung.check_in_id.in_(ids), Rung.done_on.is_(None))
+    session.execute(waiting.values(done_on=as_day(at), done_by=by))
+
+
+def _refuse_to_record(
+    session: Session, row: CheckIn, match: Match, held_on: date, today: date
+) -> None:
+    if row.held_on is not None:
         raise AlreadyDone("already_recorded")
-    if data["held_on"] < check_in.match.started_on:
+    if row.match_id != match.id:
+        raise Invalid("contact_of_another_match")
+    if held_on < match.started_on:
         raise Invalid("before_start")
-    check_in.held_on = data["held_on"]
-    check_in.spoke_with = ",".join(data["spoke_with"])
-    check_in.rating = data["rating"]
-    check_in.next_step = data["next_step"]
-    check_in.recorded_by, check_in.recorded_at = by, at
-    audit.record("recorded_check_in", check_in, by=by, match=check_in.match_id)
+    if match.ended_on is not None and held_on > match.ended_on:
+        raise Invalid("after_end")
+    before = select(func.count()).where(
+        CheckIn.match_id == row.match_id,
+        CheckIn.kind == row.kind,
+        CheckIn.slot < row.slot,
+        CheckIn.due_on >= today,
+        *IS_OPEN,
+    )
+    if session.scalar(before):
+        raise Invalid("earlier_contact_first")
+
+
+def mark_missed(session: Session, *, on: date) -> int:
+    """Mark the contacts missed that were open when the next of their kind fell due.
+
+    Also those of matches that have ended; how many. None is ever removed.
+    """
+    later = aliased(CheckIn)
+    following = (
+        select(func.min(later.due_on))
+        .where(
+            later.match_id == CheckIn.match_id,
+            later.kind == CheckIn.kind,
+            later.slot > CheckIn.slot,
+            later.due_on <= on,
+        )
+        .correlate(CheckIn)
+        .scalar_subquery()
+    )
+    missed = select(CheckIn.id, following).where(
+        *IS_OPEN, CheckIn.due_on < on, following.is_not(None), ~on_hold(CheckIn.match_id)
+    )
+    days = [{"id": row_id, "missed_on": day} for row_id, day in session.execute(missed)]
+    if days:
+        session.execute(update(CheckIn), days)
+        store.forget_loaded(session)
+    return len(days) + _end_forgotten(session)
+
+
+def _end_forgotten(session: Session) -> int:
+    """End the schedules of matches that ended without it."""
+    ended = select(Match).where(
+        Match.ended_on.is_not(None), Match.id.in_(select(CheckIn.match_id).where(*IS_OPEN))
+    )
+    return sum(
+        end_schedule(session, match, on=match.ended_on)
+        for match in session.scalars(ended).all()
+        if match.ended_on
+    )
+
+
+def end_schedule(session: Session, match: Match, *, on: date, at: datetime | None = None) -> int:
+    """End the contacts of a match: what is ahead goes, what is overdue is missed and stays.
+
+    How many are missed.
+    """
+    session.flush()
+    query = select(CheckIn).where(CheckIn.match_id == match.id, *IS_OPEN)
+    rows = session.scalars(query.order_by(CheckIn.id).with_for_update()).all()
+    pauses = store.timelines(session, [match.id])[match.id].pauses
+    ahead = [row for row in rows if store.is_ahead(row.due_on, pauses, on)]
+    missed = [row for row in rows if row not in ahead]
+    for row in missed:
+        row.missed_on = on
+    session.flush()
+    store.remove(session, [row.id for row in ahead])
+    for row in ahead:
+        session.expunge(row)
+    return len(missed)

@@ -7,17 +7,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mentorship.check_ins.models import CheckIn
-from mentorship.check_ins.schedule import due_dates
-from mentorship.check_ins.services import PLANNED_AHEAD
+from mentorship.check_ins.models import CheckIn, ContactKind, Way
+from mentorship.check_ins.schedule import DAY, Version, wanted
+from mentorship.check_ins.store import PLANNED_AHEAD, versions
 from mentorship.concerns.models import Concern
 from mentorship.demo.history import Story
 from mentorship.demo.people import draw_weighted
 from mentorship.demo.rows import insert_all, insert_numbered
 from mentorship.meetings.models import Meeting, MeetingKind
 
-# Of the check-ins of open matches due in the last days, this share is still to be held.
-STILL_OPEN = {10: 0.35, 60: 0.06}
+# Of the contacts of open matches due in the last days, this share is still to be held.
+STILL_OPEN = {7: 0.2, 30: 0.05, 90: 0.02}
+MISSED = 0.03
+LATE = (-3, -1, 0, 0, 0, 0, 1, 1, 2, 2, 3, 5, 9)
 ACTIVITIES = (
     "Қалаға серуенге шықтық", "Бірге кітап оқыдық", "Шахмат ойнадық", "Ас әзірледік",
     "Үй тапсырмасын орындадық", "Киноға бардық", "Играли в футбол", "Готовили ужин",
@@ -39,11 +41,9 @@ def store_care(
     session: Session, random: Random, stories: list[Story], on: date, staff_id: int
 ) -> None:
     """Insert check-ins, meetings and concerns of all matches."""
-    insert_all(
-        session,
-        CheckIn,
-        [row for story in stories for row in _check_ins(random, story, on, staff_id)],
-    )
+    policy = versions(session)
+    contacts = (_check_ins(random, story, policy, on, staff_id) for story in stories)
+    insert_all(session, CheckIn, [row for rows in contacts for row in rows])
     meetings = [row for story in stories for row in _meetings(random, story, on)]
     ids = insert_numbered(session, Meeting, meetings)
     children = {story.id: story.child.id for story in stories}
@@ -55,40 +55,58 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(7), UTC)
 
 
-def _check_ins(random: Random, story: Story, on: date, staff_id: int) -> Iterator[dict[str, Any]]:
-    until = story.ended_on or on + PLANNED_AHEAD
-    for number, due_on in enumerate(due_dates(story.started_on, until=until), start=1):
-        last = min(on, story.ended_on or on)
-        held = due_on <= last and not _still_open(random, story, due_on, on)
-        row: dict[str, Any] = {
-            "match_id": story.id,
-            "number": number,
-            "due_on": due_on,
-            "held_on": None,
-            "spoke_with": None,
-            "rating": None,
-            "next_step": None,
-            "recorded_by": None,
-            "recorded_at": None,
-        }
-        if held:
-            held_on = min(due_on + timedelta(days=random.randint(-2, 6)), last)
-            row |= _outcome(random, max(held_on, story.started_on), staff_id)
-        yield row
+def _check_ins(
+    random: Random, story: Story, policy: list[Version], on: date, staff_id: int
+) -> Iterator[dict[str, Any]]:
+    """The contacts of a match by the programme's own plan, kind by kind."""
+    until = story.ended_on - DAY if story.ended_on else on + PLANNED_AHEAD
+    last = min(on, story.ended_on or on)
+    for kind in ContactKind:
+        dues = wanted(policy, kind, story.started_on, until)
+        for number, due in enumerate(dues, start=1):
+            following = dues[number].on if number < len(dues) else story.ended_on
+            row: dict[str, Any] = {
+                "match_id": story.id,
+                "kind": kind,
+                "number": number,
+                "slot": due.slot,
+                "policy_id": due.version,
+                "due_on": due.on,
+                "held_on": None,
+                "missed_on": None,
+                "way": None,
+                "rating": None,
+                "next_step": None,
+                "recorded_by": None,
+                "recorded_at": None,
+            }
+            yield row | _what_came_of_it(random, story, due.on, following, last, staff_id)
 
 
-def _still_open(random: Random, story: Story, due_on: date, on: date) -> bool:
+def _what_came_of_it(
+    random: Random, story: Story, due_on: date, following: date | None, last: date, staff_id: int
+) -> dict[str, Any]:
+    """Most contacts are held within days of their day; some are missed, some still overdue."""
+    if due_on > last:
+        return {}
+    over = following is not None and following <= last
+    if not over and story.ended_on is None and random.random() < _still_open(due_on, last):
+        return {}
+    if over and random.random() < MISSED:
+        return {"missed_on": following}
+    held_on = max(due_on + timedelta(days=random.choice(LATE)), story.started_on)
+    return _outcome(random, min(held_on, last), staff_id)
+
+
+def _still_open(due_on: date, on: date) -> float:
     shares = (share for days, share in STILL_OPEN.items() if (on - due_on).days < days)
-    return story.ended_on is None and random.random() < next(shares, 0)
+    return next(shares, 0)
 
 
 def _outcome(random: Random, held_on: date, staff_id: int) -> dict[str, Any]:
-    voices = draw_weighted(
-        random, {"mentor": 4, "mentor,child": 4, "mentor,carer": 2, "mentor,child,carer": 2}
-    )
     return {
         "held_on": held_on,
-        "spoke_with": voices,
+        "way": draw_weighted(random, {Way.PHONE: 6, Way.VISIT: 3, Way.ONLINE: 1}),
         "rating": draw_weighted(random, {5: 6, 4: 9, 3: 4, 2: 1}),
         "next_step": random.choice(NEXT_STEPS),
         "recorded_by": staff_id,

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import SignInAttempt
-from mentorship.check_ins.services import extend_schedules
+from mentorship.check_ins.services import mark_missed, plan_all
 from mentorship.config import Config
 from mentorship.jobs.models import JobRun
 from mentorship.messages.models import Message, MessageStatus
@@ -20,8 +20,9 @@ RUNS_KEPT = timedelta(days=400)
 
 
 def plan_check_ins(session: Session, _settings: Config, on: date, _at: datetime) -> str:
-    """Plan check-ins further ahead for matches whose schedule is running out."""
-    return f"{extend_schedules(session, on=on)} planned"
+    """Plan the contacts of every open match ahead; then mark those that were missed."""
+    planned = plan_all(session, on=on)
+    return f"{planned} planned, {mark_missed(session, on=on)} missed"
 
 
 def forget_old_rows(session: Session, _settings: Config, _on: date, at: datetime) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from mentorship.check_ins.models import CheckIn
+from mentorship.check_ins.queries import IS_OPEN, on_hold
 from mentorship.children.models import Child
 from mentorship.children.queries import of_mentoring_age
 from mentorship.matches.models import ClosureReason, EndedBy, Match
@@ -77,12 +78,13 @@ def mentors_active(session: Session, scope: Scope) -> int:
 
 
 def check_ins_overdue(session: Session, scope: Scope, on: date) -> dict[str, int]:
-    """Check-ins of open matches that were due before `on` and have not been held, by region."""
+    """Contacts of open matches that were due before `on`, neither held nor missed, by region."""
     query = select(Centre.region, func.count()).select_from(CheckIn).join(CheckIn.match)
     overdue = (
         query.join(Match.child)
         .join(Child.centre)
-        .where(CheckIn.held_on.is_(None), CheckIn.due_on < on, Match.ended_on.is_(None))
+        .where(*IS_OPEN, CheckIn.due_on < on, Match.ended_on.is_(None))
+        .where(~on_hold(CheckIn.match_id))
     )
     return _by_region(session, scope, overdue, Centre.region)
 

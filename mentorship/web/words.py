@@ -162,10 +162,31 @@ ENDED_BY = {
     "programme": _l("The programme"),
     "agreement": _l("Both, by agreement"),
 }
-SPOKE_WITH = {
+CONTACT_KINDS = {
     "mentor": _l("Mentor"),
     "child": _l("Child"),
     "carer": _l("Centre's carer"),
+    "review": _l("Formal review"),
+}
+CONTACT_WAYS = {
+    "visit": _l("A visit"),
+    "phone": _l("By phone"),
+    "online": _l("Online"),
+    "link": _l("By a link"),
+    "letter": _l("By letter"),
+}
+CONTACT_STATES = {
+    "planned": _l("Planned"),
+    "due": _l("Due within a week"),
+    "overdue": _l("Overdue"),
+    "held": _l("Held"),
+    "missed": _l("Missed"),
+}
+RUNG_STEPS = {
+    "remind": _l("The mentor is reminded"),
+    "call": _l("Call the mentor"),
+    "supervisor": _l("The supervisor is told"),
+    "review": _l("The match is looked at again"),
 }
 MEETING_KINDS = {
     "in_person": _l("In person"),
