@@ -75,8 +75,10 @@ def mean_and_half_width(values: Sequence[float]) -> tuple[float, float] | None:
 
 # Student's t, two-sided 95 %, by degrees of freedom; in between the smaller row is taken, so that
 # the interval is rather too wide than too narrow.
-_T95 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306,
-        9: 2.262, 10: 2.228, 12: 2.179, 15: 2.131, 20: 2.086, 30: 2.042, 60: 2.0, 120: 1.98}  # fmt: skip
+_T95 = {
+    1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262,
+    10: 2.228, 12: 2.179, 15: 2.131, 20: 2.086, 30: 2.042, 60: 2.0, 120: 1.98,
+}  # fmt: skip
 
 
 def _t95(degrees: int) -> float:

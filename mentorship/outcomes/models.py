@@ -17,6 +17,7 @@ from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.database import Base
 from mentorship.matches.models import Match
+from mentorship.outcomes.content import Questions
 from mentorship.outcomes.vocabulary import (
     GoalArea,
     GoalEnd,
@@ -117,6 +118,11 @@ class Instrument(Base):
     activated_at: Mapped[datetime | None]
 
     adder: Mapped[User | None] = relationship(foreign_keys=[added_by])
+
+    @property
+    def questions(self) -> Questions:
+        """Its content, to be read in a language."""
+        return Questions.of(self.content)
 
 
 Index(

@@ -67,6 +67,13 @@ CATALOGUE: dict[str, Known] = {
         "hours", 24, 1, 168, "design: a worry about a child does not wait for a week"
     ),
     "closing.steps_days": Known("days", 14, 1, 180, "design: a good ending takes two weeks"),
+    "goals.most_open": Known("goals", 3, 1, 10, "design: a few goals are looked at, many are not"),
+    "goals.review_days": Known("days", 90, 7, 365, "design: a season is long enough to see change"),
+    "surveys.first_months": Known(
+        "months", 1, 1, 12, "design: the programme asks after one month, six, then every year"
+    ),
+    "surveys.second_months": Known("months", 6, 1, 36, "design: as the first"),
+    "surveys.then_months": Known("months", 12, 1, 60, "design: as the first"),
     "guardianship.children_per_specialist": Known(
         "children",
         5000,

@@ -21,6 +21,26 @@ PROBLEMS = {
         "Many applications have come in the last hour. What you typed is still here: send it "
         "again in an hour."
     ),
+    "goals_full": _l(
+        "There are %(most)s open goals already. End one before you agree on another: few goals "
+        "get more attention."
+    ),
+    "goal_ended": _l("This goal has ended. Nothing was changed."),
+    "agreed_before_start": _l("Enter a day since the match began, today at the latest."),
+    "review_before_agreed": _l("Choose a later day: the goal is looked at again after a while."),
+    "level_unknown": _l("Choose one of the five steps."),
+    "survey_done": _l("This survey was answered or ended already. Nothing was changed."),
+    "answer_unknown": _l(
+        "The questions have changed since the page was opened. Open it again and answer anew."
+    ),
+    "nothing_answered": _l("Answer at least one question, or note why it was not asked."),
+    "step_unknown": _l("This step is not on the list any more. Reload the page."),
+    "step_confirmed": _l("This step was confirmed or changed already. Nothing was changed."),
+    "instrument_known": _l(
+        "This version of the questions is there already. Give the file a higher version."
+    ),
+    "instrument_of_other_side": _l("Questions with this code are for the other side already."),
+    "instrument_in_use": _l("These questions are in use already."),
     "not_a_candidate": _l("The way of this candidate has ended. Nothing was changed."),
     "application_first": _l("Look at the application first: nobody has accepted it yet."),
     "step_by_itself": _l("This step is complete as soon as its papers are recorded."),

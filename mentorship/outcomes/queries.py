@@ -1,0 +1,182 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from mentorship.accounts.models import User
+from mentorship.children.models import Child
+from mentorship.i18n import like_patterns
+from mentorship.matches.models import Match
+from mentorship.mentors.models import Mentor
+from mentorship.outcomes.facts import Weighed, average_of_goals
+from mentorship.outcomes.models import ChildStep, Goal, Instrument, LifeStep, Survey
+from mentorship.outcomes.vocabulary import GoalEnd, StepState, SurveySide
+from mentorship.places.models import Centre
+from mentorship.reviews.models import Hold
+
+SOON = timedelta(days=14)
+
+
+def goals_of_match(session: Session, match_id: int) -> Sequence[Goal]:
+    """The goals of a match with their ratings, the open ones first, then the newest."""
+    query = select(Goal).where(Goal.match_id == match_id).options(selectinload(Goal.ratings))
+    order = (Goal.ended_on.is_not(None), Goal.importance.desc(), Goal.id.desc())
+    return session.scalars(query.order_by(*order)).all()
+
+
+def find_goal(session: Session, match: Match, goal_id: int) -> Goal | None:
+    """One goal of a match that the reader was found to see."""
+    query = select(Goal).where(Goal.id == goal_id, Goal.match_id == match.id)
+    return session.scalars(query.options(selectinload(Goal.ratings))).first()
+
+
+def weighed(goals: Iterable[Goal]) -> list[Weighed]:
+    """What counts for the average: goals with a rating, without those written by mistake."""
+    counted = (goal for goal in goals if goal.end_reason != GoalEnd.MISTAKE)
+    return [Weighed(goal.level, goal.importance) for goal in counted if goal.level is not None]
+
+
+def average(goals: Iterable[Goal]) -> float | None:
+    """The average of these goals as they stand now."""
+    return average_of_goals(weighed(goals))
+
+
+def surveys_of_match(session: Session, match_id: int) -> Sequence[Survey]:
+    """Both sides' surveys of a match, in the order of their waves."""
+    query = select(Survey).where(Survey.match_id == match_id).options(joinedload(Survey.instrument))
+    return session.scalars(query.order_by(Survey.wave, Survey.side.desc())).all()
+
+
+def _is_open() -> Any:
+    return Survey.answered_on.is_(None) & Survey.skipped_on.is_(None)
+
+
+def visible_surveys(user: User) -> Select[Survey]:
+    """Surveys about children in somebody's regions, with both people and the centre."""
+    match = contains_eager(Survey.match)
+    query = (
+        select(Survey)
+        .join(Survey.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .join(Match.mentor)
+        .options(match.contains_eager(Match.child).contains_eager(Child.centre))
+        .options(match.contains_eager(Match.mentor))
+    )
+    return user.scope.limit(query, Centre.region)
+
+
+def open_surveys(user: User, until: date) -> Select[Survey]:
+    """Surveys still to be asked, due up to a day; none of matches that are on hold."""
+    held = exists().where(Hold.match_id == Survey.match_id, Hold.ended_at.is_(None))
+    return visible_surveys(user).where(
+        _is_open(), Survey.due_on <= until, Match.ended_on.is_(None), ~held
+    )
+
+
+def search_surveys(query: Select[Survey], q: str, filters: dict[str, str]) -> Select[Survey]:
+    """The same by either name and filters: side, region."""
+    for pattern in like_patterns(q):
+        named = Mentor.search_key.like(pattern, escape="\\")
+        query = query.where(named | Child.search_key.like(pattern, escape="\\"))
+    if "side" in filters:
+        query = query.where(Survey.side == filters["side"])
+    if "region" in filters:
+        query = query.where(Centre.region == filters["region"])
+    return query
+
+
+def find_survey(session: Session, user: User, survey_id: int) -> Survey | None:
+    """One survey of a match that staff may see."""
+    return session.scalars(visible_surveys(user).where(Survey.id == survey_id)).first()
+
+
+def own_survey(session: Session, match: Match) -> Survey | None:
+    """What a mentor is to answer about a match: the earliest of their surveys that is open."""
+    query = select(Survey).where(
+        Survey.match_id == match.id, Survey.side == SurveySide.MENTOR, _is_open()
+    )
+    return session.scalars(query.order_by(Survey.due_on, Survey.id).limit(1)).first()
+
+
+def surveys_due_of_mentor(session: Session, user: User, on: date) -> dict[int, Survey]:
+    """The surveys that wait for the mentor who is signed in, by match; none while on hold."""
+    held = exists().where(Hold.match_id == Survey.match_id, Hold.ended_at.is_(None))
+    query = (
+        select(Survey)
+        .join(Survey.match)
+        .join(Match.mentor)
+        .where(Mentor.user_id == user.id, Survey.side == SurveySide.MENTOR, _is_open())
+        .where(Survey.due_on <= on, Match.ended_on.is_(None), ~held)
+    )
+    newest_first = query.order_by(Survey.due_on.desc(), Survey.id.desc())
+    return {row.match_id: row for row in session.scalars(newest_first)}
+
+
+def active_instrument(session: Session, side: SurveySide) -> Instrument | None:
+    """The questions that a side is asked now."""
+    query = select(Instrument).where(Instrument.side == side, Instrument.active.is_(True))
+    return session.scalars(query).first()
+
+
+def all_instruments(session: Session) -> Sequence[Instrument]:
+    """Every set of questions, those in use first."""
+    order = (Instrument.side, Instrument.active.desc(), Instrument.code, Instrument.version.desc())
+    query = select(Instrument).options(joinedload(Instrument.adder))
+    return session.scalars(query.order_by(*order)).all()
+
+
+def uses(session: Session) -> dict[int, int]:
+    """How many surveys were answered with each instrument."""
+    query = select(Survey.instrument_id, func.count()).where(Survey.instrument_id.is_not(None))
+    rows = session.execute(query.group_by(Survey.instrument_id))
+    return {key: number for key, number in rows if key is not None}
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step of the catalogue, how far a child is with it, and how they came there."""
+
+    step: LifeStep
+    history: Sequence[ChildStep]
+
+    @property
+    def now(self) -> ChildStep | None:
+        return self.history[0] if self.history else None
+
+    @property
+    def state(self) -> StepState:
+        return StepState(self.now.state) if self.now else StepState.NOT_YET
+
+    @property
+    def waits(self) -> bool:
+        """Whether staff have not confirmed what somebody ticked as done."""
+        return bool(self.now and self.now.state == StepState.DONE and not self.now.confirmed_at)
+
+
+def steps_of_child(session: Session, child_id: int) -> list[StepLine]:
+    """The catalogue with what is known of a child, in its order; two statements."""
+    rows = session.scalars(
+        select(ChildStep)
+        .where(ChildStep.child_id == child_id)
+        .options(joinedload(ChildStep.author))
+        .order_by(ChildStep.id.desc())
+    ).all()
+    known: dict[str, list[ChildStep]] = {}
+    for row in rows:
+        known.setdefault(row.code, []).append(row)
+    catalogue = session.scalars(select(LifeStep).order_by(LifeStep.position)).all()
+    return [
+        StepLine(step, known.get(step.code, []))
+        for step in catalogue
+        if step.active or step.code in known
+    ]
+
+
+def find_step(session: Session, child_id: int, row_id: int) -> ChildStep | None:
+    """One entry of a child that the reader was found to see."""
+    query = select(ChildStep).where(ChildStep.id == row_id, ChildStep.child_id == child_id)
+    return session.scalars(query).first()
