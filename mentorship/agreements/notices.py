@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
-from mentorship.i18n import show_date
+from mentorship.accounts.queries import on_duty
+from mentorship.i18n import as_day, show_date
 from mentorship.matches.models import Preparation
 from mentorship.messages.services import enqueue
 
@@ -21,9 +22,10 @@ def tell_mentor(
 def tell_owner(
     session: Session, preparation: Preparation, kind: str, *, base_url: str, at: datetime
 ) -> bool:
-    """Write to the coordinator who approved the pair, once for each kind."""
+    """Write to the coordinator who approved the pair, or who covers, once for each kind."""
     address = f"{base_url}/agreements/{preparation.id}"
-    return _write(session, preparation, kind, preparation.owner, address, at)
+    there = on_duty(session, [preparation.owner], as_day(at)) if preparation.owner else [None]
+    return _write(session, preparation, kind, there[0], address, at)
 
 
 def _write(

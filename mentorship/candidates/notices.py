@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
+from mentorship.accounts.queries import stand_ins
 from mentorship.candidates.models import Candidate
 from mentorship.candidates.queries import Row, users_of
 from mentorship.i18n import show_date
@@ -26,12 +27,13 @@ def confirm_application(session: Session, candidate: Candidate, *, at: datetime)
 
 
 def tell_owners(session: Session, rows: list[Row], *, base_url: str, on: date, at: datetime) -> int:
-    """Tell each owner once that a step is theirs, and once that it is overdue; how many."""
+    """Tell owners, or who covers them, once of a step and once that it is late; how many."""
     owned = [row for row in rows if row.now.owner_id is not None]
     users = users_of(session, {row.now.owner_id for row in owned})
-    written = 0
+    away, written = stand_ins(session, on), 0
     for row in owned:
-        user = users.get(row.now.owner_id or 0)
+        owner_id = row.now.owner_id or 0
+        user = away.get(owner_id) or users.get(owner_id)
         if user is not None and user.active:
             written += _tell(session, row, user, base_url, on, at)
     return written

@@ -164,9 +164,9 @@ def _chosen(listing: Listing) -> list[Row]:
     rows = queries.candidates_now(
         db.session, current_user.scope, clock.today(), region=wanted.get("region"), q=listing.q
     )
-    owners = {"mine": current_user.id, "nobody": None}
+    owners = {"mine": current_user.stands_for(clock.today()), "nobody": {None}}
     if wanted.get("owner") in owners:
-        rows = [row for row in rows if row.now.owner_id == owners[wanted["owner"]]]
+        rows = [row for row in rows if row.now.owner_id in owners[wanted["owner"]]]
     return [row for row in rows if row.way.is_overdue] if "overdue" in wanted else rows
 
 

@@ -1,7 +1,7 @@
 """What coordinators are told by message: how many, never who."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,15 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
+from mentorship.accounts.queries import coordinators_on_duty
 from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.queries import open_check_ins
 from mentorship.config import Config
-from mentorship.i18n import show_date
+from mentorship.i18n import as_day, show_date
 from mentorship.matches.services import refused_matches
 from mentorship.mentors.models import Certificate, Mentor, MentorStatus
 from mentorship.mentors.queries import visible_mentors
 from mentorship.messages.services import enqueue
-from mentorship.permissions import Role
 
 DUE_SOON_DAYS = 7
 EXPIRES_SOON_DAYS = 60
@@ -75,18 +75,13 @@ def _tell(
 ) -> str:
     """Write to every coordinator for whom there is something to count."""
     written = 0
-    for user in _coordinators(session):
+    for user in coordinators_on_duty(session, as_day(at)):
         found = counts(user)
         if found is not None:
             key, link = f"{kind}:{slot}:{user.id}", f"{settings.base_url}/"
             message = enqueue(session, key=key, kind=kind, user=user, at=at, link=link, **found)
             written += message is not None
     return f"{written} written"
-
-
-def _coordinators(session: Session) -> Iterator[User]:
-    query = select(User).where(User.role == Role.COORDINATOR, User.active.is_(True))
-    yield from session.scalars(query.order_by(User.id)).all()
 
 
 def _count(session: Session, query: Any) -> int:

@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import make_msgid
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mentorship import audit
 from mentorship.accounts.models import User
+from mentorship.accounts.queries import coordinators_on_duty
 from mentorship.accounts.services import password_link
 from mentorship.errors import Invalid
 from mentorship.messages.models import Message, MessageStatus
@@ -153,3 +154,10 @@ def _put_off(message: Message, at: datetime, error: Refused) -> str:
         return "failed"
     message.send_after = at + BACK_OFF[message.attempts - 1]
     return "put_off"
+
+
+def coordinators_of(session: Session, region: str, on: date) -> list[User]:
+    """Whom to write to about a region on a day: its coordinators, or who covers them."""
+    return [
+        user for user in coordinators_on_duty(session, on) if user.scope_on(on).covers(region)
+    ]

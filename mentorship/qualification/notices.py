@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
+from mentorship.accounts.queries import coordinators_on_duty
 from mentorship.authorities.models import Specialist
 from mentorship.i18n import as_day, show_date
 from mentorship.matches.models import Match
 from mentorship.messages.services import enqueue, enqueue_to_address
-from mentorship.qualification import queries
 from mentorship.qualification.models import Suspension
 
 
@@ -25,7 +25,7 @@ def tell_of_suspension(
 ) -> None:
     """Tell the coordinators of the mentor and of matched children, and their case managers."""
     home = suspension.mentor.region
-    for user in queries.coordinators(session):
+    for user in coordinators_on_duty(session, as_day(at)):
         key = f"mentor_suspended:{suspension.id}:{user.id}"
         seen = [match for match in matches if user.scope.covers(match.child.centre.region)]
         if user.scope.covers(home):
@@ -66,7 +66,7 @@ def can_be_told(person: Specialist | None, day: date) -> bool:
 def tell_of_wish(session: Session, suspension: Suspension, *, base_url: str, at: datetime) -> None:
     """Tell the other coordinators of the region that a second person is needed."""
     kind, link = "lift_asked", f"{base_url}/suspensions/{suspension.id}"
-    for user in queries.coordinators(session):
+    for user in coordinators_on_duty(session, as_day(at)):
         if user.id != suspension.lift_asked_by and user.scope.covers(suspension.mentor.region):
             key = f"{kind}:{suspension.id}:{at:%Y%m%d%H%M%S}:{user.id}"
             enqueue(session, key=key, kind=kind, user=user, at=at, link=link)
@@ -103,7 +103,7 @@ def digest(
 ) -> int:
     """Tell coordinators how many papers of their regions came that near: (region, notice)."""
     kind, link, written = "papers_due", f"{base_url}/papers-due", 0
-    for user in queries.coordinators(session):
+    for user in coordinators_on_duty(session, as_day(at)):
         own = Counter(notice for region, notice in reached if user.scope.covers(region))
         if not own:
             continue

@@ -30,7 +30,6 @@ from mentorship.mentors.models import (
     MentorStatus,
 )
 from mentorship.papers.models import Paper
-from mentorship.permissions import Role
 from mentorship.qualification.facts import CERTIFICATE, PaperState, Soon
 from mentorship.qualification.models import Suspension
 
@@ -276,9 +275,3 @@ def holds_of(session: Session, mentor_id: int) -> Sequence[Match]:
         .order_by(Match.id)
     )
     return session.scalars(query).all()
-
-
-def coordinators(session: Session) -> Sequence[User]:
-    """Everybody who works as a coordinator now."""
-    query = select(User).where(User.role == Role.COORDINATOR, User.active.is_(True))
-    return session.scalars(query.order_by(User.id)).all()

@@ -4,15 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
+from mentorship.accounts.queries import coordinators_on_duty
 from mentorship.children.models import Child
 from mentorship.i18n import as_day
 from mentorship.mentors.models import Mentor
 from mentorship.messages.services import enqueue, enqueue_to_address
-from mentorship.permissions import Role
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,9 @@ class News:
         self, kind: str, regions: Collection[str], path: str, *, but: Collection[str] = ()
     ) -> int:
         """Write to every coordinator of these regions who has none of `but`; how many."""
-        query = select(User).where(User.role == Role.COORDINATOR, User.active.is_(True))
-        written = 0
-        for user in self.session.scalars(query.order_by(User.id)).all():
-            covers = user.scope.covers
+        written, on = 0, as_day(self.at)
+        for user in coordinators_on_duty(self.session, on):
+            covers = user.scope_on(on).covers
             if any(map(covers, regions)) and not any(map(covers, but)):
                 written += self._write(kind, user, path)
         return written

@@ -1,0 +1,50 @@
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from mentorship.accounts.models import Leave, User
+from mentorship.permissions import Role
+
+
+def coordinators_on_duty(session: Session, on: date) -> list[User]:
+    """Every coordinator who works on a day; who covers an absent one has their regions too."""
+    query = (
+        select(User)
+        .where(User.role == Role.COORDINATOR, User.active.is_(True))
+        .options(selectinload(User.covers))
+        .order_by(User.id)
+    )
+    away = stand_ins(session, on)
+    return [user for user in session.scalars(query) if user.id not in away]
+
+
+def on_duty(session: Session, users: Iterable[User], on: date) -> list[User]:
+    """These people, each absent one replaced by who covers them; nobody twice."""
+    away = stand_ins(session, on)
+    found = {there.id: there for user in users for there in [away.get(user.id, user)]}
+    return list(found.values())
+
+
+def stand_ins(session: Session, on: date) -> dict[int, User]:
+    """Who covers each coordinator who is away on a day."""
+    return {leave.user_id: leave.cover for leave in leaves_on(session, on)}
+
+
+def leaves_on(session: Session, on: date) -> Sequence[Leave]:
+    """The leaves that hold on a day."""
+    query = (
+        select(Leave)
+        .where(Leave.ended_on.is_(None), Leave.from_on <= on, Leave.until_on >= on)
+        .options(joinedload(Leave.cover))
+        .order_by(Leave.id)
+    )
+    found = session.scalars(query).all()
+    return [leave for leave in found if leave.cover.active and leave.holds_on(on)]
+
+
+def supervised_by(session: Session, user: User) -> Sequence[User]:
+    """The active people whose supervisor somebody is."""
+    query = select(User).where(User.supervisor_id == user.id, User.active.is_(True))
+    return session.scalars(query.order_by(User.name, User.id)).all()
