@@ -10,7 +10,7 @@ __all__ = ["database_url", "enter", "world"]  # fixtures
 # A page with one of these in its address is about one child.
 ABOUT_A_CHILD = {
     *("child_id", "match_id", "relative_id", "review_id", "telling_id"),
-    *("check_in_id", "preparation_id", "proposal_id"),
+    *("check_in_id", "preparation_id", "proposal_id", "concern_id"),
 }
 WHOSE = "<any(guardian, own, data):kind>/withdrawn"
 ELSEWHERE = {

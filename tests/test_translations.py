@@ -19,6 +19,15 @@ from mentorship.children.models import (
     PlacementForm,
     SiblingRule,
 )
+from mentorship.concerns import models as concerns
+from mentorship.concerns import words as concern_words
+from mentorship.concerns.models import (
+    ConcernOrigin,
+    ConcernState,
+    EventKind,
+    ImmediateStep,
+    Severity,
+)
 from mentorship.i18n import ALPHABET
 from mentorship.matches.models import (
     ClosureReason,
@@ -92,6 +101,13 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (ReviewCause, review_words.CAUSES),
     (ReviewCause, review_words.ADVICE),
     (ReviewDecision, review_words.DECISIONS),
+    (Severity, concern_words.SEVERITIES),
+    (Severity, concern_words.SHORT),
+    (ConcernOrigin, concern_words.ORIGINS),
+    (ConcernState, concern_words.STATES),
+    (ImmediateStep, concern_words.STEPS),
+    (concerns.Outcome, concern_words.OUTCOMES),
+    (EventKind, concern_words.EVENTS),
     (MessageStatus, words.MESSAGE_STATUSES),
     (CandidateStep, candidate_words.STEPS),
     (StepOutcome, candidate_words.OUTCOMES),

@@ -1,5 +1,6 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -137,6 +138,10 @@ class Concern(Base):
         if self.asked_at is not None:
             return ConcernState.ASKED
         return ConcernState.UNDER_WAY if self.reviewed_at else ConcernState.WAITING
+
+    def add(self, kind: EventKind, *, by: int | None, at: datetime, **more: Any) -> None:
+        """Write a line of the timeline."""
+        self.events.append(ConcernEvent(kind=kind, by=by, at=at, **more))
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether nobody has looked at it although the time is up."""

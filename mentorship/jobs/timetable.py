@@ -11,6 +11,7 @@ from mentorship.clock import ALMATY
 from mentorship.config import Config
 from mentorship.jobs import (
     candidates,
+    concerns,
     housekeeping,
     moves,
     papers,
@@ -77,6 +78,7 @@ TIMETABLE = (
     Job("turning_18", When(time(8), weekday=0), moves.tell_of_who_turns_18),
     Job("tell_step_owners", When(time(8)), candidates.tell_step_owners),
     Job("remind_mentors", When(time(8)), preparations.remind_mentors),
+    Job("tell_of_worries", EVERY_MINUTE, concerns.tell_of_worries),
     Job("ask_mentors", EVERY_MINUTE, preparations.ask_mentors),
     Job("send_outbox", EVERY_MINUTE, housekeeping.send_outbox),
 )

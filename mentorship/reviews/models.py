@@ -19,6 +19,7 @@ class ReviewCause(StrEnum):
     PLACED_IN_FAMILY = "placed_in_family"
     TURNED_18 = "turned_18"
     CONFLICT = "conflict"
+    CONCERN = "concern"
 
 
 class ReviewDecision(StrEnum):

@@ -10,6 +10,7 @@ CAUSES = {
     "placed_in_family": _l("The child was placed in a family"),
     "turned_18": _l("The child has turned 18"),
     "conflict": _l("A conflict of interest was recorded"),
+    "concern": _l("Something worried somebody"),
 }
 ADVICE = {
     "mentor_suspended": _l(
@@ -39,6 +40,10 @@ ADVICE = {
     "conflict": _l(
         "Nobody meets until it is clear whether the conflict ends. If it stays, close the match "
         "well, and look for another mentor."
+    ),
+    "concern": _l(
+        "The two do not meet until it is clear that the child is safe with this mentor. Read the "
+        "worry, hear the child and the mentor apart, and decide together with a colleague."
     ),
 }
 DECISIONS = {

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mentorship.agreements import policies as agreements
-from mentorship.concerns.services import FIRST_REVIEW
 
 _PRACTICE = "design: no law seen names a period; the programme's practice"
 
@@ -36,5 +35,4 @@ FIXED = (
     Fixed("agreement", agreements.AGREEMENT_WITHIN),
     Fixed("first_meeting", agreements.FIRST_MEETING_WITHIN),
     Fixed("silence", agreements.SILENCE_STANDS),
-    Fixed("first_review", FIRST_REVIEW, "design: a worry about a child does not wait for a week"),
 )

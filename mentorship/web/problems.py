@@ -307,6 +307,17 @@ PROBLEMS = {
         "Nothing was saved. Tell the administrator."
     ),
     "paper_of_another": _l("This record belongs to somebody else. Nothing was saved."),
+    "slot_answered": _l("This meeting is already recorded. Nothing was saved twice."),
+    "no_slot_that_day": _l("There is no weekly meeting of yours on this day that is over."),
+    "too_late_to_undo": _l(
+        "This entry can no longer be taken back. Tell your coordinator if it is wrong."
+    ),
+    "help_answered": _l("A colleague has already answered this mentor."),
+    "substitute_decided": _l("This wish has already been decided."),
+    "substitute_overlaps": _l("Somebody else already stands in on some of these days."),
+    "substitute_refused": _l("This mentor cannot stand in for this child."),
+    "substitute_over": _l("They no longer stand in."),
+    "own_substitute": _l("This is the child's own mentor. Choose somebody else."),
     "paper_in_place": _l(
         "A paper is already kept there. Take that one away first, with the reason."
     ),

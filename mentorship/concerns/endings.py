@@ -1,0 +1,77 @@
+"""How a concern is closed: one person asks, a second one signs; it can be opened again."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from mentorship import audit
+from mentorship.concerns.models import Concern, ConcernState, EventKind, Outcome
+from mentorship.database import for_update
+from mentorship.errors import AlreadyDone, Impossible, Invalid
+
+
+def ask_to_close(
+    session: Session, concern: Concern, *, outcome: Outcome | str, text: str, by: int, at: datetime
+) -> None:
+    """Say what a concern came to, and ask a second person to sign.
+
+    Raises Impossible before its first review, AlreadyDone when somebody has asked or it is closed.
+    """
+    _lock(session, concern)
+    if concern.state == ConcernState.ASKED:
+        raise AlreadyDone("close_asked_already")
+    if concern.state == ConcernState.WAITING:
+        raise Impossible("review_first")
+    if outcome == Outcome.EARLIER:
+        raise Invalid("reason_unknown")
+    concern.asked_by, concern.asked_at, concern.outcome = by, at, Outcome(outcome)
+    concern.add(EventKind.ASKED, by=by, at=at, text=text)
+    audit.record("asked_to_close_concern", concern, by=by, outcome=str(outcome))
+
+
+def sign_closing(
+    session: Session, concern: Concern, *, text: str | None = None, by: int, at: datetime
+) -> None:
+    """Close a concern as the second person; raises Impossible, AlreadyDone."""
+    _lock_asked(session, concern)
+    if concern.asked_by == by:
+        raise Impossible("close_needs_second")
+    concern.closed_by, concern.closed_at = by, at
+    concern.add(EventKind.CLOSED, by=by, at=at, text=text)
+    audit.record("closed_concern", concern, by=by)
+
+
+def send_back(session: Session, concern: Concern, *, text: str, by: int, at: datetime) -> None:
+    """Do not close a concern yet, saying what is missing; who asked may take it back so."""
+    _lock_asked(session, concern)
+    concern.asked_by = concern.asked_at = concern.outcome = None
+    concern.add(EventKind.SENT_BACK, by=by, at=at, text=text)
+    audit.record("sent_concern_back", concern, by=by)
+
+
+def reopen(
+    session: Session, concern: Concern, *, text: str, review_by: datetime, by: int, at: datetime
+) -> None:
+    """Open a closed concern again: its clock starts anew, and coordinators are told anew."""
+    _lock(session, concern, closed=True)
+    if concern.state != ConcernState.CLOSED:
+        raise AlreadyDone("concern_is_open")
+    concern.asked_by = concern.asked_at = concern.outcome = None
+    concern.closed_by = concern.closed_at = None
+    concern.reviewed_by = concern.reviewed_at = None
+    concern.told_at = concern.reminded_at = None
+    concern.review_by = review_by
+    concern.add(EventKind.REOPENED, by=by, at=at, text=text)
+    audit.record("reopened_concern", concern, by=by)
+
+
+def _lock_asked(session: Session, concern: Concern) -> None:
+    _lock(session, concern)
+    if concern.state != ConcernState.ASKED:
+        raise Impossible("close_not_asked")
+
+
+def _lock(session: Session, concern: Concern, *, closed: bool = False) -> None:
+    for_update(session, Concern, [concern.id])
+    if concern.state == ConcernState.CLOSED and not closed:
+        raise AlreadyDone("concern_closed")

@@ -1,0 +1,24 @@
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from flask_babel import gettext
+from marshmallow import ValidationError
+
+from mentorship import clock
+from mentorship.web.fields import Text
+
+
+class Hour(Text):
+    """A time of day: 14:30, or 1430."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        found = re.fullmatch(r"(\d{1,2})[:.]?(\d\d)", str(value).strip(), re.ASCII)
+        if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+            raise ValidationError(gettext("Enter a time like 14:30."))
+        return time(int(found[1]), int(found[2]))
+
+
+def moment(day: date, hour: time) -> datetime:
+    """This hour of a day in Kazakhstan, as an instant."""
+    return datetime.combine(day, hour, clock.ALMATY).astimezone(UTC)
