@@ -9,8 +9,9 @@ from tests.test_permissions import LINES, M, address, database_url, enter, world
 __all__ = ["database_url", "enter", "world"]  # fixtures
 # A page with one of these in its address is about one child.
 ABOUT_A_CHILD = {
+    "sign_id",
     *("child_id", "match_id", "relative_id", "review_id", "telling_id"),
-    *("check_in_id", "preparation_id", "proposal_id", "concern_id"),
+    *("survey_id", "check_in_id", "preparation_id", "proposal_id", "concern_id", "closure_id"),
 }
 WHOSE = "<any(guardian, own, data):kind>/withdrawn"
 ELSEWHERE = {

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
+from mentorship.clock import now
 from mentorship.matches.models import ProposalStatus, StillWaiting
 from mentorship.permissions import Role
 from mentorship.qualification.models import SuspensionCause
 from tests import factories
 
 TOKEN = "not-a-link-of-ours"
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
     match = factories.match(session, mentor=adult, child=young, started_on=begun)
     meeting = factories.meeting(session, match=match, held_on=on - timedelta(days=7))
     concern = factories.concern(session, match=match, meeting=meeting)
+    ended = factories.match(
+        session, mentor=adult, child=next_one, started_on=begun, ended_on=begun + timedelta(days=9)
+    )
+    closure = factories.closure(session, match=ended, due_on=on)
     review = factories.review(session, match=match, due_on=on + timedelta(days=7))
     telling = factories.telling(session, match=match, due_at=factories.AT)
     check_in = factories.check_in(session, match=match, due_on=on - timedelta(days=3), number=1)
@@ -145,7 +151,12 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "child_id": young.id,
             "match_id": match.id,
             "meeting_id": meeting.id,
+            "help_id": factories.help_request(session, mentor=adult, match=match).id,
+            "substitute_id": factories.substitute(
+                session, match=match, from_on=on, until_on=on + timedelta(days=9)
+            ).id,
             "concern_id": concern.id,
+            "closure_id": closure.match_id,
             "check_in_id": check_in.id,
             "review_id": review.id,
             "telling_id": telling.id,
@@ -171,7 +182,16 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             ).id,
             "relative_id": factories.relative(session, child=young).id,
             "conflict_id": factories.conflict(session, mentor=adult, child_id=left.id).id,
+            "sign_id": factories.sign(session, match=match, kind="silence", since_on=on).id,
+            "goal_id": factories.goal(session, match=match, agreed_on=begun).id,
+            "survey_id": factories.survey(session, match=match, side="child", due_on=on).id,
+            "step_id": factories.child_step(session, child=young, code="cooking").id,
+            "instrument_id": 1,
             "token": TOKEN,
+            "number": 1,
+            "link_id": factories.voice_link(
+                session, match=match, voice="carer", made_at=now(), expires_at=now() + DAY
+            ).id,
             "key": "papers.grace_days",
             "region": region,
             "authority_id": authority.id,

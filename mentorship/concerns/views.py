@@ -23,7 +23,7 @@ from mentorship.concerns.schemas import (
 )
 from mentorship.database import db
 from mentorship.matches.queries import find_match
-from mentorship.meetings.pages import client_id, own, refused, saved, slot_day
+from mentorship.meetings.pages import client_id, own_match, refused, saved, slot_day
 from mentorship.meetings.queries import current_slot
 from mentorship.meetings.schemas import MeetingSchema
 from mentorship.permissions import Permission, requires
@@ -59,7 +59,7 @@ def _page(concern_id: int, form: Form, verb: str) -> Any:
 @bp.route("/my-matches/<int:match_id>/meetings/new", methods=["GET", "POST"])
 @requires(Permission.LOG_OWN_MEETINGS, audited=True)
 def log_meeting(match_id: int) -> Any:
-    match, day, name = own(match_id).match, slot_day(), client_id()
+    match, day, name = own_match(match_id).match, slot_day(), client_id()
     slot = current_slot(db.session, match_id)
     minutes = slot.minutes if slot else 120
     form = Form(MeetingSchema(), held_on=day or clock.today(), kind="in_person", minutes=minutes)
@@ -84,7 +84,7 @@ def _thanks(worried: bool) -> str:
 @bp.route("/my-matches/<int:match_id>/worry", methods=["GET", "POST"])
 @requires(Permission.LOG_OWN_MEETINGS, audited=True)
 def report(match_id: int) -> Any:
-    match = find_match(db.session, current_user, match_id) or abort(404)
+    match = own_match(match_id).match
     form = Form(ReportSchema(), severity="worry")
     told = {"origin": ConcernOrigin.MENTOR, **_by()}
     if form.submitted() and form.saved(

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mentorship.accounts.models import User
 from mentorship.database import Base
 from mentorship.matches.models import Match
+from mentorship.meetings.schedule import Weekly
 from mentorship.mentors.models import Mentor
 
 
@@ -58,12 +59,10 @@ class Slot(Base):
 
     match: Mapped[Match] = relationship()
 
-    def days(self, first: date, last: date) -> list[date]:
-        """The days of this slot from one day to another, both included."""
-        first = max(first, self.from_on)
-        last = last if self.until_on is None else min(last, self.until_on)
-        first += timedelta(days=(self.weekday - first.weekday()) % 7)
-        return [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
+    @property
+    def weekly(self) -> Weekly:
+        """The same for the schedule."""
+        return Weekly(self.weekday, self.at_time, self.minutes, self.from_on, self.until_on)
 
 
 Index(
@@ -94,8 +93,7 @@ class Meeting(Base):
             name="held_is_whole",
         ),
         CheckConstraint(
-            "cancelled_by is not null or as_planned"
-            " or (activity is not null and went is not null)",
+            "cancelled_by is not null or as_planned or (activity is not null and went is not null)",
             name="told",
         ),
         CheckConstraint(

@@ -43,6 +43,25 @@ TEXTS = {
             "%(link)s"
         ),
     ),
+    "contact_wanted": Template(
+        _l("Your coordinator would like to speak with you"),
+        _l(
+            "A talk with you about your meetings was due on %(day)s, and nobody has reached you "
+            "yet.\n\n"
+            "Please call your coordinator in the next days, or sign in and say when you can be "
+            "reached:\n"
+            "%(link)s"
+        ),
+    ),
+    "contacts_overdue_long": Template(
+        _l("Contacts overdue for a long time: %(count)s"),
+        _l(
+            "In the regions of coordinators you supervise, contacts have become overdue for so "
+            "long that you are told: %(count)s\n\n"
+            "Ask what stands in the way, and sign in to see which they are:\n"
+            "%(link)s"
+        ),
+    ),
     "matches_refused": Template(
         _l("Matches that no longer meet the requirements: %(count)s"),
         _l(
@@ -402,6 +421,75 @@ TEXTS = {
             "When: %(when)s\n"
             "Where: %(where)s\n\n"
             "Other sessions in your region are listed here:\n"
+            "%(link)s"
+        ),
+    ),
+    "help_asked": Template(
+        _l("A mentor needs help"),
+        _l(
+            "A mentor of your region asks for help.\n\n"
+            "Sign in, read what it is about and answer:\n"
+            "%(link)s"
+        ),
+    ),
+    "help_answered": Template(
+        _l("Your coordinator has answered you"),
+        _l("You asked for help, and there is an answer.\n\nSign in to read it:\n%(link)s"),
+    ),
+    "entry_answered": Template(
+        _l("Your coordinator has answered an entry of yours"),
+        _l("What you wrote was read and answered.\n\nSign in to read the answer:\n%(link)s"),
+    ),
+    "substitute_asked": Template(
+        _l("A mentor will be away from %(day)s"),
+        _l(
+            "A mentor of your region will be away from %(day)s and asks you to find somebody who "
+            "meets the child meanwhile.\n\n"
+            "Sign in to see who could:\n"
+            "%(link)s"
+        ),
+    ),
+    "substitute_appointed": Template(
+        _l("Somebody stands in while you are away"),
+        _l(
+            "Your coordinator has found somebody who meets the child while you are away. Please "
+            "tell the child who comes and when you are back.\n\n"
+            "Sign in:\n"
+            "%(link)s"
+        ),
+    ),
+    "substitute_declined": Template(
+        _l("Nobody can stand in while you are away"),
+        _l(
+            "Your coordinator could not find anybody who meets the child while you are away. "
+            "Please tell the child when you are back.\n\n"
+            "Sign in:\n"
+            "%(link)s"
+        ),
+    ),
+    "standing_in": Template(
+        _l("You stand in for a mentor from %(first)s to %(last)s"),
+        _l(
+            "Your coordinator asks you to meet a child while the mentor is away, from %(first)s "
+            "to %(last)s. Your coordinator will call you before the first meeting.\n\n"
+            "On these days you find the child on your first page:\n"
+            "%(link)s"
+        ),
+    ),
+    "slot_tomorrow": Template(
+        _l("You meet tomorrow"),
+        _l(
+            "Your weekly meeting is tomorrow, %(day)s. If it cannot take place, please tell the "
+            "centre today.\n\n"
+            "Sign in:\n"
+            "%(link)s"
+        ),
+    ),
+    "entry_missing": Template(
+        _l("How did your last meeting go?"),
+        _l(
+            "Your weekly meeting of %(day)s has no entry yet. One tap is enough.\n\n"
+            "Sign in:\n"
             "%(link)s"
         ),
     ),

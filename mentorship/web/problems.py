@@ -10,6 +10,24 @@ from mentorship.i18n import show_time
 from mentorship.web import words
 
 PROBLEMS = {
+    "sign_ended": _l("This sign has gone: its reason is over."),
+    "snooze_ahead": _l("Choose a day after today."),
+    "contact_of_another_match": _l("This contact belongs to another match."),
+    "after_end": _l("The date is after the match ended."),
+    "earlier_contact_first": _l(
+        "An earlier contact of this kind is still ahead. Record that one first."
+    ),
+    "no_call_to_make": _l("There is no call to make about this contact, or it was noted already."),
+    "called_before_due": _l("The call lies between the day the contact was due and today."),
+    "policy_version_in_use": _l("There is a version of this name already. Choose another."),
+    "policy_in_the_past": _l("A version takes effect today or later: what was due stays."),
+    "policy_is_empty": _l("Plan at least one contact."),
+    "policy_days_out_of_order": _l(
+        "Days of the first month go from 10 to 30 and upwards, at least five days apart."
+    ),
+    "policy_months_out_of_order": _l(
+        "Each stage ends later than the one before it and holds at least one contact."
+    ),
     "link_over": _l("Nobody can answer by this link any more. Nothing was changed."),
     "link_sent": _l("This link was sent to the organisation already."),
     "only_carers_by_mail": _l("A child's link is not sent by e-mail: read out its number."),
