@@ -42,6 +42,8 @@ def test_no_route_accepts_a_post_without_the_token(app, english):
             for name, first in re.findall(r"<any\((\w+)[^)]*\):(\w+)>", rule.rule):
                 values[first] = name
             path = rule.build(values, append_unknown=False)[1]
+            if rule.rule == "/v" or rule.rule.startswith("/v/"):
+                continue  # no session there: tests/voices/test_hostile.py
             assert english.post(path).status_code == 400, rule
 
 

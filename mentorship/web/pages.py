@@ -23,7 +23,7 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
             "rounds.index",
             "rounds records matches.round explanations decisions",
         ),
-        (_l("Matches"), "matches.index", "matches check_ins agreements"),
+        (_l("Matches"), "matches.index", "matches check_ins agreements voices"),
         (
             _l("Mentors"),
             "mentors.index",
@@ -48,14 +48,14 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (_l("Retention"), "retention.index", "retention"),
         (_l("Recruitment"), "records.newest_recruitment", "records"),
         (_l("Centres"), "places.index", "places authorities"),
-        (_l("Rules"), "rules.index", "rules"),
+        (_l("Rules"), "rules.index", "rules check_ins"),
     ),
     Role.ADMINISTRATOR: (
         (_l("Users"), "accounts.index", "accounts"),
         (_l("Outbox"), "messages.index", "messages"),
         (_l("Centres"), "places.index", "places authorities"),
         (_l("Courses"), "training.courses", "training"),
-        (_l("Rules"), "rules.index", "rules"),
+        (_l("Rules"), "rules.index", "rules check_ins"),
     ),
 }
 
