@@ -103,7 +103,8 @@ def test_a_forced_confirmation_of_bad_rows_imports_nothing(
 ) -> None:
     client = sign_in(coordinator)
     wrong = send(client, MENTOR, BAD).location
-    token = client.page(wrong).values(client.page(wrong).form("/sign-out"))["csrf_token"]
+    page = client.page(wrong)
+    token = page.values(page.form("/sign-out"))["csrf_token"]
     assert client.post(wrong, data={"csrf_token": token}).location == wrong
     assert count(store, Mentor) == 0
 
