@@ -25,6 +25,7 @@ from mentorship.database import db, engine_options
 from mentorship.decisions import views as decisions
 from mentorship.encryption import keyring
 from mentorship.explanations import views as explanations
+from mentorship.jobs import views as jobs
 from mentorship.kin import views as kin
 from mentorship.matches import views as matches
 from mentorship.meetings import views as meetings
@@ -79,6 +80,7 @@ FEATURES = (
     cover,
     dashboard,
     messages,
+    jobs,
     registers,
     retention,
     rules,

@@ -29,7 +29,7 @@ from mentorship.errors import ConfigError, DomainError
 from mentorship.jobs import runner
 from mentorship.matches.models import Proposal, Round
 from mentorship.mentors.models import Mentor
-from mentorship.messages.transport import transport_from
+from mentorship.messages.transport import transports_from
 from mentorship.papers.services import seal_papers_again
 from mentorship.papers.store import store_in
 from mentorship.people.services import seal_again
@@ -230,7 +230,7 @@ def run_jobs(once: bool) -> None:
     """Run the scheduler, or with --once every job that is due now and every round that waits."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with plain_errors():
-        transport_from(_settings().mail_url, _settings().mail_from)  # a wrong MAIL_URL stops here
+        transports_from(_settings())  # a wrong MAIL_URL stops here
         db.session.execute(select(func.count()).select_from(Round))
         db.session.rollback()
     if not once:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -29,6 +30,8 @@ class Config:
     secure_cookies: bool
     host: str
     port: int
+    sms_url: str | None = None
+    sms_token: str | None = None
     trusted_proxies: int = 0  # how many proxies in front may say whom they speak for
 
     @property
@@ -65,6 +68,8 @@ def _demo(values: Mapping[str, str], port: int) -> Config:
         pii_keys=pii_keys,
         mail_url=values.get("MAIL_URL") or None,
         mail_from=values.get("MAIL_FROM", "mentorship@example.org"),
+        sms_url=_sms(values)[0],
+        sms_token=_sms(values)[1],
         allowed_hosts=_split(values.get("ALLOWED_HOSTS")) or ("127.0.0.1", "localhost"),
         base_url=values.get("BASE_URL") or f"http://127.0.0.1:{port}",
         secure_cookies=False,
@@ -92,6 +97,8 @@ def _production(values: Mapping[str, str], port: int) -> Config:
         pii_keys=pii_keys,
         mail_url=values.get("MAIL_URL") or None,
         mail_from=values.get("MAIL_FROM", "mentorship@" + _split(values["ALLOWED_HOSTS"])[0]),
+        sms_url=_sms(values)[0],
+        sms_token=_sms(values)[1],
         allowed_hosts=_split(values["ALLOWED_HOSTS"]),
         base_url=values["BASE_URL"].rstrip("/"),
         secure_cookies=True,
@@ -119,6 +126,24 @@ def _count(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 10:
         raise ConfigError(f"{name} is {text!r}: use a number from 0 to 10")
     return int(text)
+
+
+def _sms(values: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The gateway for short messages, or nothing: the token must not travel in the open."""
+    url, token = values.get("SMS_URL") or None, values.get("SMS_TOKEN") or None
+    if url is None:
+        return None, None
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - a wrong one raises
+    except ValueError as error:
+        raise ConfigError("SMS_URL cannot be read: use https://host/path") from error
+    here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if not parts.hostname or not (parts.scheme == "https" or here) or parts.username:
+        raise ConfigError("SMS_URL is not the address of a gateway: use https://host/path")
+    if token is None or not token.isascii() or not token.isprintable():
+        raise ConfigError("SMS_URL needs SMS_TOKEN, the gateway's token in plain letters")
+    return url, token
 
 
 def _split(text: str | None) -> tuple[str, ...]:

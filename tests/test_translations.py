@@ -41,7 +41,9 @@ from mentorship.matches.models import (
 from mentorship.meetings.models import MeetingKind
 from mentorship.mentors import words as mentor_words
 from mentorship.mentors.models import ClearanceResult, ConflictKind, MentorStatus, PauseReason
+from mentorship.messages import words as message_words
 from mentorship.messages.models import MessageStatus
+from mentorship.messages.policies import Channel, Topic
 from mentorship.moves import words as move_words
 from mentorship.papers import words as paper_words
 from mentorship.papers.models import PaperType, RemovalReason
@@ -109,6 +111,8 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (concerns.Outcome, concern_words.OUTCOMES),
     (EventKind, concern_words.EVENTS),
     (MessageStatus, words.MESSAGE_STATUSES),
+    (Topic, message_words.TOPICS),
+    (Channel, message_words.CHANNELS),
     (CandidateStep, candidate_words.STEPS),
     (StepOutcome, candidate_words.OUTCOMES),
     (CandidateSource, candidate_words.SOURCES),

@@ -10,8 +10,8 @@ from mentorship.check_ins.services import mark_missed, plan_all
 from mentorship.config import Config
 from mentorship.jobs.models import JobRun
 from mentorship.messages.models import Message, MessageStatus
-from mentorship.messages.services import send_waiting
-from mentorship.messages.transport import transport_from
+from mentorship.messages.sending import send_waiting
+from mentorship.messages.transport import transports_from
 from mentorship.registers import uploads
 from mentorship.web.once import forget_old_tokens
 
@@ -41,9 +41,9 @@ def forget_old_uploads(_session: Session, settings: Config, _on: date, at: datet
 
 def send_outbox(session: Session, settings: Config, _on: date, at: datetime) -> str:
     """Send what waits in the outbox; without a mail server it stays readable in the app."""
-    transport = transport_from(settings.mail_url, settings.mail_from)
-    if transport is None:
+    ways = transports_from(settings)
+    if not ways:
         waiting = select(func.count()).where(Message.status == MessageStatus.WAITING)
         return f"no mail server is set, {session.scalar(waiting)} waiting"
-    done = send_waiting(session, at, transport)
+    done = send_waiting(session, at, ways)
     return ", ".join(f"{number} {name}" for name, number in done.items())

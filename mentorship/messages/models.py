@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentorship.accounts.models import User
 from mentorship.database import Base
+from mentorship.messages.policies import Channel, Topic
 
 
 class MessageStatus(StrEnum):
@@ -13,26 +14,6 @@ class MessageStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"  # given up: somebody has to look at it
     UNWANTED = "unwanted"  # its reader chose not to get messages of this topic
-
-
-class Channel(StrEnum):
-    EMAIL = "email"
-    SMS = "sms"
-
-
-class Topic(StrEnum):
-    """What a message is about, in the words in which people choose."""
-
-    ACCESS = "access"
-    SAFETY = "safety"
-    ASKED = "asked"
-    CONTACTS = "contacts"
-    PAIRS = "pairs"
-    PAPERS = "papers"
-    CHILDREN = "children"
-    CANDIDATES = "candidates"
-    TRAINING = "training"
-    DIGEST = "digest"
 
 
 class Message(Base):

@@ -1,7 +1,7 @@
-from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from email.utils import make_msgid
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,23 +11,51 @@ from mentorship import audit
 from mentorship.accounts.models import User
 from mentorship.accounts.queries import coordinators_on_duty
 from mentorship.accounts.services import password_link
-from mentorship.errors import Invalid
-from mentorship.messages.models import Message, MessageStatus
-from mentorship.messages.texts import render
-from mentorship.messages.transport import Refused, Transport
-
-# How long a message that is being sent belongs to its sender: longer than any SMTP dialogue.
-LEASE = timedelta(minutes=5)
-# Waits after each failed attempt; after the last one the message has failed.
-BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
+from mentorship.errors import Impossible, Invalid
+from mentorship.messages.models import Message, MessageChoice, MessageStatus
+from mentorship.messages.policies import (
+    AT_ANY_HOUR,
+    ESSENTIAL,
+    NEVER_BY_SMS,
+    OFFERED,
+    Channel,
+    Topic,
+    topic_of,
+    wanted_at_first,
+)
+from mentorship.messages.texts import render, render_short
 
 
 def enqueue(
-    session: Session, *, key: str, kind: str, user: User, at: datetime, **params: Any
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    user: User,
+    at: datetime,
+    urgent: Any = False,
+    **params: Any,
 ) -> Message | None:
-    """Write a message in the user's language; None when one with this key was written before."""
-    to = {"user_id": user.id, "language": user.language}
-    return _write(session, to, key=key, kind=kind, at=at, params=params)
+    """Write a message in the user's language, by each way the user chose.
+
+    None when one with this key was written before, or when the user wants none of this topic.
+    `urgent` passes the quiet hours.
+    """
+    topic = topic_of(kind)
+    given: dict[str, Any] = {"user_id": user.id, "language": user.language, "kind": kind}
+    given |= {"urgent": bool(urgent) or topic in AT_ANY_HOUR, "created_at": at, "send_after": at}
+    wanted = _wants(_chosen(session, user), topic)
+    status = MessageStatus.WAITING if Channel.EMAIL in wanted else MessageStatus.UNWANTED
+    subject, body = render(kind, user.language, params)
+    letter = Message(**given, key=key, subject=subject, body=body, status=status)
+    if not _write(session, letter):
+        return None
+    if Channel.SMS not in wanted or user.phone is None:
+        return letter if status == MessageStatus.WAITING else None
+    subject, body = render_short(user.language, {"link": _front_page(params)})
+    short = Message(**given, key=f"{key}:sms", channel=Channel.SMS, subject=subject, body=body)
+    _write(session, short)
+    return letter
 
 
 def enqueue_to_address(
@@ -38,42 +66,89 @@ def enqueue_to_address(
     address: str,
     language: str,
     at: datetime,
+    urgent: Any = False,
     **params: Any,
 ) -> Message | None:
-    """The same to somebody who does not sign in."""
-    to = {"address": address, "language": language}
-    return _write(session, to, key=key, kind=kind, at=at, params=params)
-
-
-def _write(
-    session: Session,
-    to: dict[str, Any],
-    *,
-    key: str,
-    kind: str,
-    at: datetime,
-    params: dict[str, Any],
-) -> Message | None:
-    subject, body = render(kind, to["language"], params)
-    message = Message(
-        **to,
-        key=key,
+    """The same to somebody who does not sign in, by e-mail."""
+    subject, body = render(kind, language, params)
+    letter = Message(
+        address=address,
+        language=language,
         kind=kind,
+        key=key,
         subject=subject,
         body=body,
-        message_id=make_msgid(domain="mentorship"),
-        status=MessageStatus.WAITING,
+        urgent=bool(urgent),
         created_at=at,
         send_after=at,
     )
-    if session.scalar(select(Message.id).where(Message.key == key)):
-        return None
+    return letter if _write(session, letter) else None
+
+
+def _write(session: Session, message: Message) -> bool:
+    """Keep a message under its key, with an identity for ever; False where the key is known."""
+    if session.scalar(select(Message.id).where(Message.key == message.key)):
+        return False
+    message.message_id = make_msgid(domain="mentorship")
     try:
         with session.begin_nested():
             session.add(message)
     except IntegrityError:  # somebody else wrote it between the question and the answer
-        return None
-    return message
+        return False
+    return True
+
+
+def _front_page(params: dict[str, Any]) -> str:
+    """Where one signs in: a telephone shows no more than that."""
+    parts = urlsplit(str(params.get("link", "")))
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+
+
+def _chosen(session: Session, user: User) -> dict[tuple[Topic, Channel], bool]:
+    rows = session.scalars(select(MessageChoice).where(MessageChoice.user_id == user.id))
+    return {(row.topic, row.channel): row.wanted for row in rows}
+
+
+def _wants(chosen: dict[tuple[Topic, Channel], bool], topic: Topic) -> set[Channel]:
+    wanted = {way for way in Channel if chosen.get((topic, way), wanted_at_first(way))}
+    if topic in ESSENTIAL:
+        wanted.add(Channel.EMAIL)
+    return wanted - ({Channel.SMS} if topic in NEVER_BY_SMS else set())
+
+
+def choices_of(session: Session, user: User) -> dict[Channel, list[Topic]]:
+    """What somebody gets by each way, of what they may choose."""
+    chosen = _chosen(session, user)
+    return {
+        way: [topic for topic in offered(user, way) if way in _wants(chosen, topic)]
+        for way in Channel
+    }
+
+
+def offered(user: User, way: Channel) -> list[Topic]:
+    """The topics of somebody's role that they may choose by this way."""
+    never = ESSENTIAL if way == Channel.EMAIL else NEVER_BY_SMS
+    return [topic for topic in OFFERED[user.role] if topic not in never]
+
+
+def choose(
+    session: Session,
+    user: User,
+    wanted: dict[Channel, list[str]],
+    *,
+    phone: str | None,
+    by: int,
+) -> None:
+    """Note which topics somebody wants by each way given, and the number for short messages."""
+    if wanted.get(Channel.SMS) and phone is None:
+        raise Invalid("phone_missing")
+    user.phone = phone
+    for way, topics in wanted.items():
+        for topic in offered(user, way):
+            row = MessageChoice(user_id=user.id, topic=topic, channel=way, wanted=topic in topics)
+            session.merge(row)
+    session.flush()
+    audit.record("chose_messages", user, by=by)
 
 
 def invite(
@@ -95,69 +170,17 @@ def invite(
     return message
 
 
-def send_waiting(
-    session: Session, at: datetime, transport: Transport, limit: int = 50
-) -> dict[str, int]:
-    """Send what is waiting; how many were sent, put off and given up.
-
-    Commits twice for each message, unlike other services: a letter that has left cannot be
-    rolled back, and no lock is held while a mail server thinks. A process killed between
-    sending and noting it sends the letter again, under the same Message-ID.
-    """
-    done: Counter[str] = Counter(sent=0, put_off=0, failed=0)
-    for _ in range(limit):
-        message = _claim(session, at)
-        session.commit()
-        if message is None:
-            break
-        done[_deliver(message, at, transport)] += 1
-        session.commit()
-    return dict(done)
-
-
-def _claim(session: Session, at: datetime) -> Message | None:
-    """Take the oldest waiting message for LEASE, so that no other sender takes it."""
-    waiting = (
-        select(Message)
-        .where(Message.status == MessageStatus.WAITING, Message.send_after <= at)
-        .order_by(Message.send_after, Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    message = session.scalars(waiting).first()
-    if message is not None:
-        message.attempts += 1
-        message.send_after = at + LEASE
-        session.flush()
-    return message
-
-
-def _deliver(message: Message, at: datetime, transport: Transport) -> str:
-    try:
-        transport.send(
-            to=message.recipient,
-            subject=message.subject,
-            body=message.body,
-            message_id=message.message_id,
-            language=message.language,
-        )
-    except Refused as error:
-        return _put_off(message, at, error)
-    message.status, message.sent_at, message.last_error = MessageStatus.SENT, at, None
-    return "sent"
-
-
-def _put_off(message: Message, at: datetime, error: Refused) -> str:
-    message.last_error = error.reason
-    if error.for_good or message.attempts > len(BACK_OFF):
-        message.status = MessageStatus.FAILED
-        return "failed"
-    message.send_after = at + BACK_OFF[message.attempts - 1]
-    return "put_off"
-
-
 def coordinators_of(session: Session, region: str, on: date) -> list[User]:
     """Whom to write to about a region on a day: its coordinators, or who covers them."""
     return [
         user for user in coordinators_on_duty(session, on) if user.scope_on(on).covers(region)
     ]
+
+
+def send_again(message: Message, *, by: int, at: datetime) -> None:
+    """Let a message that was given up wait anew: the same message, under the same identity."""
+    if message.status != MessageStatus.FAILED:
+        raise Impossible("message_not_given_up")
+    message.status, message.attempts, message.send_after = MessageStatus.WAITING, 0, at
+    message.claimed_until = message.given_up_at = None
+    audit.record("sent_message_again", message, by=by)

@@ -501,3 +501,15 @@ def render(kind: str, language: str, params: dict[str, Any]) -> tuple[str, str]:
     template = TEXTS[kind]
     with force_locale(language):
         return str(template.subject) % params, str(template.body) % params
+
+
+# A telephone may lie open on a table: it says that there is something, never what.
+SHORT = Template(
+    _l("Short message"), _l("Mentoring service: a message for you. Sign in to read: %(link)s")
+)
+
+
+def render_short(language: str, params: dict[str, Any]) -> tuple[str, str]:
+    """The same few words for every short message."""
+    with force_locale(language):
+        return str(SHORT.subject), str(SHORT.body) % params

@@ -74,6 +74,8 @@ CATALOGUE: dict[str, Known] = {
     ),
     "surveys.second_months": Known("months", 6, 1, 36, "design: as the first"),
     "surveys.then_months": Known("months", 12, 1, 60, "design: as the first"),
+    "messages.quiet_from": Known("o'clock", 21, 0, 23, "design: nobody is woken by a reminder"),
+    "messages.quiet_until": Known("o'clock", 8, 0, 23, "design: nobody is woken by a reminder"),
     "guardianship.children_per_specialist": Known(
         "children",
         5000,

@@ -52,7 +52,7 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
     ),
     Role.ADMINISTRATOR: (
         (_l("Users"), "accounts.index", "accounts"),
-        (_l("Outbox"), "messages.index", "messages"),
+        (_l("Outbox"), "messages.index", "messages jobs"),
         (_l("Centres"), "places.index", "places authorities"),
         (_l("Courses"), "training.courses", "training"),
         (_l("Rules"), "rules.index", "rules check_ins"),

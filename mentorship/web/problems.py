@@ -79,6 +79,8 @@ PROBLEMS = {
     "ends_before_start": _l("The last day is before the first."),
     "same_kind": _l("The organisation is of this kind already."),
     "changed_later": _l("A later transformation is recorded already. Check the date."),
+    "phone_missing": _l("Enter the phone number that short messages go to."),
+    "message_not_given_up": _l("This message was not given up. Nothing was changed."),
     "setting_out_of_bounds": _l("The value must be between %(least)s and %(most)s."),
     "code_in_use": _l("There is a kind with this code already."),
     "status_impossible": _l("This change of status is not possible. Reload the page."),

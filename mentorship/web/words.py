@@ -204,6 +204,7 @@ MESSAGE_STATUSES = {
     "waiting": _l("Waiting to be sent"),
     "sent": _l("Sent"),
     "failed": _l("Could not be delivered"),
+    "unwanted": _l("Not sent, as its reader chose"),
 }
 RULES = {
     "mentor_under_age": _l("The mentor is younger than 18 on the start date."),

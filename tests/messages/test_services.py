@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import func, select
 
 from mentorship.errors import Invalid
-from mentorship.messages import services, texts
+from mentorship.messages import sending, services, texts
 from mentorship.messages.models import Message, MessageStatus
+from mentorship.messages.policies import Channel
 from mentorship.messages.transport import Refused
 from tests import factories
 
@@ -33,12 +34,19 @@ class Post:
                 raise refusal
         self.sent.append(letter)
 
+    def close(self):
+        pass
+
 
 def write(session, key="one", **given):
     user = given.pop("user", None) or factories.coordinator(session)
     return services.enqueue(
         session, key=key, kind="check_in_reminder", user=user, at=AT, **(COUNTS | given)
     )
+
+
+def send(session, at, post):
+    return sending.send_waiting(session, at, {Channel.EMAIL: post})
 
 
 def test_the_same_key_writes_one_message(database):
@@ -84,8 +92,8 @@ def test_every_text_can_be_filled_in(database, kind):
 def test_what_was_sent_is_sent_once(database):
     write(database)
     post = Post()
-    assert services.send_waiting(database, AT, post) == {"sent": 1, "put_off": 0, "failed": 0}
-    assert services.send_waiting(database, AT, post)["sent"] == 0
+    assert send(database, AT, post) == {"sent": 1, "put_off": 0, "failed": 0}
+    assert send(database, AT, post)["sent"] == 0
     message = database.scalars(select(Message)).one()
     assert (message.status, message.sent_at) == (MessageStatus.SENT, AT)
     assert [letter["message_id"] for letter in post.sent] == [message.message_id]
@@ -95,26 +103,27 @@ def test_a_refused_letter_waits_longer_each_time_and_keeps_its_message_id(databa
     message = write(database)
     name = message.message_id
     post = Post(Refused("SMTPServerDisconnected", for_good=False), None)
-    assert services.send_waiting(database, AT, post)["put_off"] == 1
+    assert send(database, AT, post)["put_off"] == 1
     assert message.last_error == "SMTPServerDisconnected"
-    assert services.send_waiting(database, AT + timedelta(seconds=59), post)["sent"] == 0
-    assert services.send_waiting(database, AT + timedelta(minutes=1), post)["sent"] == 1
+    assert send(database, AT + timedelta(seconds=59), post)["sent"] == 0
+    assert send(database, AT + timedelta(minutes=1), post)["sent"] == 1
     assert post.sent[0]["message_id"] == name and message.last_error is None
 
 
 def test_after_the_last_attempt_a_letter_has_failed(database):
-    message, at = write(database), AT
-    for _ in services.BACK_OFF:
-        services.send_waiting(database, at, Post(Refused("TimeoutError", for_good=False)))
+    message = write(database)
+    for number, _ in enumerate(sending.BACK_OFF):
+        mornings = AT + timedelta(days=number)
+        send(database, mornings, Post(Refused("TimeoutError", for_good=False)))
         assert message.status == MessageStatus.WAITING
-        at = message.send_after
-    services.send_waiting(database, at, Post(Refused("TimeoutError", for_good=False)))
-    assert message.status == MessageStatus.FAILED
+    at = AT + timedelta(days=9)
+    send(database, at, Post(Refused("TimeoutError", for_good=False)))
+    assert (message.status, message.given_up_at) == (MessageStatus.FAILED, at)
 
 
 def test_an_address_that_does_not_exist_is_not_tried_again(database):
     message = write(database)
-    services.send_waiting(database, AT, Post(Refused("SMTPRecipientsRefused 550", for_good=True)))
+    send(database, AT, Post(Refused("SMTPRecipientsRefused 550", for_good=True)))
     assert (message.status, message.attempts) == (MessageStatus.FAILED, 1)
 
 
@@ -126,18 +135,18 @@ def test_a_letter_whose_sender_was_killed_is_sent_after_the_lease(database):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        services.send_waiting(database, AT, Killed())
+        send(database, AT, Killed())
     database.rollback()
     post = Post()
-    assert services.send_waiting(database, AT + timedelta(minutes=1), post)["sent"] == 0
-    assert services.send_waiting(database, AT + services.LEASE, post)["sent"] == 1
+    assert send(database, AT + timedelta(minutes=1), post)["sent"] == 0
+    assert send(database, AT + sending.LEASE, post)["sent"] == 1
 
 
 def test_one_letter_that_cannot_leave_holds_up_no_other(database):
     write(database, key="one")
     write(database, key="two")
     post = Post(Refused("SMTPDataError 554", for_good=True), None)
-    assert services.send_waiting(database, AT, post) == {"sent": 1, "put_off": 0, "failed": 1}
+    assert send(database, AT, post) == {"sent": 1, "put_off": 0, "failed": 1}
 
 
 def test_a_link_goes_out_once_a_day_for_each_password(database):

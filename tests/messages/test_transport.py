@@ -55,7 +55,9 @@ def sink(unused_port):
 
 @pytest.fixture
 def post(sink):
-    return transport_from(f"smtp://127.0.0.1:{sink.port}", "mentorship@example.org")
+    post = transport_from(f"smtp://127.0.0.1:{sink.port}", "mentorship@example.org")
+    yield post
+    post.close()
 
 
 def test_a_letter_in_kazakh_arrives_whole(post, sink):
