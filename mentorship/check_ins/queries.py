@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
-from mentorship.check_ins.models import SOON_DAYS, CheckIn
+from mentorship.check_ins.models import SOON_DAYS, CheckIn, ContactPolicy
 from mentorship.children.models import Child
 from mentorship.matches.models import Match
 from mentorship.places.models import Centre
@@ -25,6 +25,19 @@ def open_check_ins(user: User, until: date) -> Select[CheckIn]:
     """Contacts due up to a day, neither held nor missed, of matches somebody may see."""
     open_ones = _visible(user).where(*IS_OPEN, CheckIn.due_on <= until)
     return open_ones.where(Match.ended_on.is_(None), ~on_hold(CheckIn.match_id))
+
+
+def listed(user: User, filters: Mapping[str, str], on: date) -> Select[CheckIn]:
+    """The contacts of the list, by its filters: state, kind, region."""
+    state = filters.get("state")
+    query = missed_check_ins(user) if state == "missed" else open_check_ins(user, on + SOON)
+    if state in ("overdue", "due"):
+        query = query.where(CheckIn.due_on < on if state == "overdue" else CheckIn.due_on >= on)
+    if "kind" in filters:
+        query = query.where(CheckIn.kind == filters["kind"])
+    if "region" in filters:
+        query = query.where(Centre.region == filters["region"])
+    return query.options(selectinload(CheckIn.rungs))
 
 
 def missed_check_ins(user: User) -> Select[CheckIn]:
@@ -61,6 +74,13 @@ def find_check_in(session: Session, user: User, check_in_id: int) -> CheckIn | N
         )
     )
     return session.scalars(user.scope.limit(query, Centre.region)).first()
+
+
+def policies(session: Session) -> Sequence[ContactPolicy]:
+    """Every version of the policy, the one that takes effect last first."""
+    query = select(ContactPolicy).options(joinedload(ContactPolicy.maker))
+    newest = (ContactPolicy.in_force_from.desc(), ContactPolicy.id.desc())
+    return session.scalars(query.order_by(*newest)).all()
 
 
 def check_ins_of_match(session: Session, match_id: int) -> Sequence[CheckIn]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import holidays
@@ -39,6 +40,34 @@ class Plan:
         """From what a policy keeps."""
         stages = tuple(Stage(every, until) for every, until in given["stages"])
         return cls(given["within"], tuple(given["days"]), stages)
+
+
+FIRST_DAY, LAST_DAY, APART = 10, 30, 5
+"""Days of the first month: after the first contact, before the second month, with air between."""
+
+
+def faults(stages: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the plans of a policy: codes, none where it can be followed."""
+    plans = [Plan.read(given) for given in stages.values()]
+    if not any(plan.within or plan.days or plan.stages for plan in plans):
+        return ["policy_is_empty"]
+    found = []
+    for plan in plans:
+        days = plan.days
+        inside = all(FIRST_DAY <= day <= LAST_DAY for day in days)
+        if not inside or any(after - day < APART for day, after in pairwise(days)):
+            found.append("policy_days_out_of_order")
+        month = 0
+        for stage in plan.stages:
+            last = stage is plan.stages[-1]
+            if stage.until_month is None and not last:
+                found.append("policy_months_out_of_order")
+                break
+            if stage.until_month is not None and stage.until_month < month + stage.every_months:
+                found.append("policy_months_out_of_order")
+                break
+            month = stage.until_month or month
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session, aliased
 from mentorship import audit
 from mentorship.agreements.services import start_match
 from mentorship.check_ins import store
-from mentorship.check_ins.models import CheckIn, ContactKind, Rung
+from mentorship.check_ins.models import CheckIn, ContactKind, ContactPolicy, Rung
 from mentorship.check_ins.queries import IS_OPEN, on_hold
+from mentorship.check_ins.schedule import faults
 from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Invalid
 from mentorship.i18n import as_day
 from mentorship.matches.models import Match, Preparation
-
-EARLY = timedelta(days=14)
-"""A contact so long before its day still counts as that one."""
+from mentorship.settings.services import value
 
 
 def begin_match(
@@ -46,9 +45,36 @@ def replan(session: Session, match: Match, *, on: date) -> int:
     return store.plan(session, [match.id], on=on)
 
 
+def add_policy(
+    session: Session, data: Mapping[str, Any], *, by: int, on: date, at: datetime
+) -> ContactPolicy:
+    """Add a version of the policy, in force from a day on; raises Invalid.
+
+    The contacts ahead follow it when `plan_all` runs next.
+    """
+    if data["in_force_from"] < on:
+        raise Invalid("policy_in_the_past")
+    if session.scalar(select(ContactPolicy.id).where(ContactPolicy.version == data["version"])):
+        raise Invalid("policy_version_in_use")
+    wrong = faults(data["stages"])
+    if wrong:
+        raise Invalid(wrong[0])
+    policy = ContactPolicy(**data, made_by=by, made_at=at)
+    session.add(policy)
+    audit.record("made_contact_policy", policy, by=by, session=session, version=policy.version)
+    return policy
+
+
 def plan_all(session: Session, *, on: date) -> int:
     """The same for every open match: new days, first meetings, pauses and policies."""
     return store.plan(session, store.open_matches(session), on=on)
+
+
+def plan_few(session: Session, *, on: date) -> int | None:
+    """The same at once, or None where there are so many matches that it waits for the night."""
+    session.flush()
+    ids = store.open_matches(session)
+    return store.plan(session, ids, on=on) if len(ids) <= store.AT_ONCE else None
 
 
 def next_contact(session: Session, match_id: int, kind: ContactKind, on: date) -> CheckIn | None:
@@ -56,11 +82,16 @@ def next_contact(session: Session, match_id: int, kind: ContactKind, on: date) -
     query = (
         select(CheckIn)
         .where(CheckIn.match_id == match_id, CheckIn.kind == kind, *IS_OPEN)
-        .where(CheckIn.due_on <= on + EARLY)
+        .where(CheckIn.due_on <= on + early(session))
         .order_by(CheckIn.due_on)
         .limit(1)
     )
     return session.scalars(query).first()
+
+
+def early(session: Session) -> timedelta:
+    """How long before its day a contact still counts as that one."""
+    return timedelta(days=value(session, "contacts.early_days"))
 
 
 def record_check_in(

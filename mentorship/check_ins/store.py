@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from mentorship.check_ins.models import CheckIn, ContactKind, ContactPolicy, Rung
-from mentorship.check_ins.schedule import Due, Pause, Version, wanted
+from mentorship.check_ins.schedule import Due, Pause, Version, merged, wanted
 from mentorship.i18n import as_day
 from mentorship.matches.models import Match, Preparation
 from mentorship.reviews.models import Hold
@@ -29,13 +29,23 @@ class Timeline:
     began: date
     pauses: Sequence[Pause] = ()
 
+    def days_between(self, first: date, last: date) -> int:
+        """The days from one to the other that count: days on hold do not."""
+        days = (last - first).days
+        for pause in merged(self.pauses, first):
+            days -= max(0, (min(pause.until or last, last) - pause.from_on).days)
+        return days
+
 
 @dataclass
 class Changes:
-    """What must be done so that the rows of some matches are as the plan says."""
+    """What must be done so that the rows of some matches are as the plan says.
+
+    New rows, rows with their new day, and rows that go.
+    """
 
     added: list[dict[str, Any]] = field(default_factory=list)
-    moved: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[tuple[Any, Due]] = field(default_factory=list)
     removed: list[Any] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -152,7 +162,7 @@ def _compare(
             number += 1
             found.added.append(_new(key, number, due))
         elif row.due_on != due.on:
-            found.moved.append({"id": row.id, "due_on": due.on, "policy_id": due.version})
+            found.moved.append((row, due))
     found.removed.extend(ahead.values())
 
 
@@ -170,7 +180,10 @@ def _new(key: Key, number: int, due: Due) -> dict[str, Any]:
 def _apply(session: Session, changes: Changes) -> None:
     remove(session, [row.id for row in changes.removed])
     if changes.moved:
-        session.execute(update(CheckIn), changes.moved)
+        new = [
+            {"id": row.id, "due_on": due.on, "policy_id": due.version} for row, due in changes.moved
+        ]
+        session.execute(update(CheckIn), new)
     if changes.added:
         session.execute(insert(CheckIn), changes.added)
     if changes.removed or changes.moved:

@@ -6,7 +6,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import SignInAttempt
-from mentorship.check_ins.services import mark_missed, plan_all
 from mentorship.config import Config
 from mentorship.jobs.models import JobRun
 from mentorship.messages.models import Message, MessageStatus
@@ -17,12 +16,6 @@ from mentorship.web.once import forget_old_tokens
 
 ATTEMPTS_KEPT = timedelta(days=1)  # far longer than the throttle looks back
 RUNS_KEPT = timedelta(days=400)
-
-
-def plan_check_ins(session: Session, _settings: Config, on: date, _at: datetime) -> str:
-    """Plan the contacts of every open match ahead; then mark those that were missed."""
-    planned = plan_all(session, on=on)
-    return f"{planned} planned, {mark_missed(session, on=on)} missed"
 
 
 def forget_old_rows(session: Session, _settings: Config, _on: date, at: datetime) -> str:

@@ -19,6 +19,7 @@ class ReviewCause(StrEnum):
     PLACED_IN_FAMILY = "placed_in_family"
     TURNED_18 = "turned_18"
     CONFLICT = "conflict"
+    OVERDUE_CONTACTS = "overdue_contacts"
     CONCERN = "concern"
 
 

@@ -10,6 +10,7 @@ CAUSES = {
     "placed_in_family": _l("The child was placed in a family"),
     "turned_18": _l("The child has turned 18"),
     "conflict": _l("A conflict of interest was recorded"),
+    "overdue_contacts": _l("Nobody has reached the match for weeks"),
     "concern": _l("Something worried somebody"),
 }
 ADVICE = {
@@ -44,6 +45,11 @@ ADVICE = {
     "concern": _l(
         "The two do not meet until it is clear that the child is safe with this mentor. Read the "
         "worry, hear the child and the mentor apart, and decide together with a colleague."
+    ),
+    "overdue_contacts": _l(
+        "Find out whether the two still meet: ask the child and the carer, not only the mentor. "
+        "If they do, agree on a day for each contact that they can keep. If not, end the match "
+        "well."
     ),
 }
 DECISIONS = {

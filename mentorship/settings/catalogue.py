@@ -66,6 +66,22 @@ CATALOGUE: dict[str, Known] = {
     "concern.review_hours": Known(
         "hours", 24, 1, 168, "design: a worry about a child does not wait for a week"
     ),
+    "signs.missed_check_ins": Known("times", 2, 1, 20, "design: one can happen to anybody"),
+    "signs.missed_within_days": Known("days", 90, 14, 365, "design: three monthly contacts"),
+    "signs.meetings_within_weeks": Known("weeks", 6, 2, 26, "design: long enough for a holiday"),
+    "signs.meetings_percent": Known(
+        "percent", 60, 10, 100, "design: fewer than three of five agreed meetings were held"
+    ),
+    "signs.falling_steps": Known(
+        "steps", 3, 1, 12, "design: the last three ratings together, one step each"
+    ),
+    "signs.silence_days": Known(
+        "days", 28, 7, 180, "design: MENTOR expects a meeting a week on average; four were due"
+    ),
+    "signs.cancelled": Known("times", 3, 1, 20, "design"),
+    "signs.cancelled_within_weeks": Known("weeks", 8, 2, 26, "design"),
+    "signs.cancelled_in_a_row": Known("times", 2, 2, 10, "design: by the same side"),
+    "signs.certificate_days": Known("days", 30, 1, 180, "design: as the second notice of papers"),
     "closing.steps_days": Known("days", 14, 1, 180, "design: a good ending takes two weeks"),
     "goals.most_open": Known("goals", 3, 1, 10, "design: a few goals are looked at, many are not"),
     "goals.review_days": Known("days", 90, 7, 365, "design: a season is long enough to see change"),
@@ -74,6 +90,15 @@ CATALOGUE: dict[str, Known] = {
     ),
     "surveys.second_months": Known("months", 6, 1, 36, "design: as the first"),
     "surveys.then_months": Known("months", 12, 1, 60, "design: as the first"),
+    "contacts.early_days": Known(
+        "days", 14, 0, 60, "design: a talk so long before its day still counts as that contact"
+    ),
+    "ladder.remind_days": Known("days", 3, 1, 90, "design: the mentor may simply have forgotten"),
+    "ladder.call_days": Known("days", 7, 1, 90, "design"),
+    "ladder.supervisor_days": Known("days", 14, 1, 180, "design"),
+    "ladder.review_days": Known(
+        "days", 21, 1, 365, "design: before the next monthly contact falls due"
+    ),
     "messages.quiet_from": Known("o'clock", 21, 0, 23, "design: nobody is woken by a reminder"),
     "messages.quiet_until": Known("o'clock", 8, 0, 23, "design: nobody is woken by a reminder"),
     "guardianship.children_per_specialist": Known(

@@ -183,10 +183,22 @@ CONTACT_STATES = {
     "missed": _l("Missed"),
 }
 RUNG_STEPS = {
-    "remind": _l("The mentor is reminded"),
-    "call": _l("Call the mentor"),
-    "supervisor": _l("The supervisor is told"),
-    "review": _l("The match is looked at again"),
+    "remind": _l("Remind the mentor"),
+    "call": _l("Call and note it"),
+    "supervisor": _l("Tell the supervisor"),
+    "review": _l("Look at the match again"),
+}
+RUNGS_DONE = {
+    "remind": _l("Mentor reminded"),
+    "call": _l("Called"),
+    "supervisor": _l("Supervisor told"),
+    "review": _l("Review opened"),
+}
+RUNGS_OPEN = {
+    "remind": _l("The mentor cannot be written to"),
+    "call": _l("Not called"),
+    "supervisor": _l("No supervisor is named"),
+    "review": _l("No review opened"),
 }
 MEETING_KINDS = {
     "in_person": _l("In person"),

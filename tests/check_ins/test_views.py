@@ -236,7 +236,7 @@ def test_a_closed_match_has_no_check_ins_due_and_takes_no_meeting(desk, phone, m
         closure_reason="mentor_moved",
         ended_by="mentor",
     )
-    assert answer.headers["Location"] == f"/matches/{match.id}"
+    assert answer.headers["Location"] == f"/matches/{match.id}/ending"
     closed = desk.page(answer.headers["Location"]).text
     assert "Mentor moved away" in closed
     assert "Earlier than planned" in closed
