@@ -12,6 +12,7 @@ from mentorship.config import Config
 from mentorship.jobs import (
     candidates,
     concerns,
+    contacts,
     housekeeping,
     moves,
     papers,
@@ -64,13 +65,14 @@ EVERY_MINUTE = When()
 TIMETABLE = (
     Job("suspend_for_papers", When(time(0, 10)), qualification.suspend_for_papers),
     Job("turned_18", When(time(0, 10)), moves.review_who_turned_18),
-    Job("plan_check_ins", When(time(1)), housekeeping.plan_check_ins),
+    Job("plan_check_ins", When(time(1)), contacts.plan_check_ins),
     Job("forget_old_rows", When(time(2)), housekeeping.forget_old_rows),
     Job("forget_old_uploads", When(time(2)), housekeeping.forget_old_uploads),
     Job("tidy_papers", When(time(2)), papers.tidy_papers),
     Job("watch_matches", When(time(3)), reminders.tell_of_refused_matches),
     Job("end_lapsed_pairs", When(time(4)), preparations.end_lapsed),
     Job("end_refused_pairs", When(time(4)), preparations.end_no_longer_allowed),
+    Job("climb_ladder", When(time(7, 30)), contacts.climb_ladder),
     Job("check_in_reminders", When(time(8)), reminders.remind_of_check_ins),
     Job("expiring_certificates", When(time(8), weekday=0), reminders.tell_of_certificates),
     Job("training_sessions", When(time(9)), training.remind_of_sessions),
