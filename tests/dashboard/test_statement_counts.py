@@ -1,4 +1,4 @@
-"""A list of sixty costs as many SQL statements as a list of three."""
+"""A list of more than a page costs as many SQL statements as a list of three."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ import pytest
 
 from mentorship import clock
 from mentorship.matches.models import StillWaiting
+from mentorship.web.paging import PER_PAGE
 from tests import factories
 from tests.factories import KARAGANDA
 
@@ -114,7 +115,7 @@ def counts(browser, addresses, statements):
     return found
 
 
-def test_every_list_costs_as_many_statements_with_sixty_rows_as_with_three(
+def test_every_list_costs_as_many_statements_with_thirty_rows_as_with_three(
     world, sign_in, statements
 ):
     staff = [address.format(round=world.round.id) for address in STAFF_PAGES]
@@ -125,7 +126,7 @@ def test_every_list_costs_as_many_statements_with_sixty_rows_as_with_three(
     )
     world.add(3)
     few = [counts(browser, addresses, statements) for browser, addresses in browsers]
-    world.add(57)
+    world.add(PER_PAGE + 2)
     many = [counts(browser, addresses, statements) for browser, addresses in browsers]
     assert many == few
     assert all(number <= 20 for found in many for number in found.values())
