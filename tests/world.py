@@ -197,6 +197,7 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "authority_id": authority.id,
             "specialist_id": specialist.id,
             "code": "income",
+            "name": "held",
         },
         names={
             "last_name": last_name,

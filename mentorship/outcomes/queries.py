@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
@@ -12,8 +12,16 @@ from mentorship.i18n import like_patterns
 from mentorship.matches.models import Match
 from mentorship.mentors.models import Mentor
 from mentorship.outcomes.facts import Weighed, average_of_goals
-from mentorship.outcomes.models import ChildStep, Goal, Instrument, LifeStep, Survey
+from mentorship.outcomes.models import (
+    ChildStep,
+    Goal,
+    GoalRating,
+    Instrument,
+    LifeStep,
+    Survey,
+)
 from mentorship.outcomes.vocabulary import GoalEnd, StepState, SurveySide
+from mentorship.permissions import Scope
 from mentorship.places.models import Centre
 from mentorship.reviews.models import Hold
 
@@ -180,3 +188,79 @@ def find_step(session: Session, child_id: int, row_id: int) -> ChildStep | None:
     """One entry of a child that the reader was found to see."""
     query = select(ChildStep).where(ChildStep.id == row_id, ChildStep.child_id == child_id)
     return session.scalars(query).first()
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """A goal for the figures: where it stood first and last, and how often it was rated."""
+
+    region: str
+    match_id: int
+    importance: int
+    first: int
+    last: int
+    ratings: int
+
+
+def goal_rows(session: Session, scope: Scope) -> list[GoalRow]:
+    """Every goal of a scope that was rated, without those written by mistake; one statement."""
+    ends = (
+        select(
+            GoalRating.goal_id,
+            func.min(GoalRating.rated_on).label("first_on"),
+            func.max(GoalRating.rated_on).label("last_on"),
+            func.count().label("ratings"),
+        )
+        .group_by(GoalRating.goal_id)
+        .subquery()
+    )
+    first, last = aliased(GoalRating), aliased(GoalRating)
+    query = (
+        select(
+            Centre.region,
+            Goal.match_id,
+            Goal.importance,
+            first.level,
+            last.level,
+            ends.c.ratings,
+        )
+        .select_from(Goal)
+        .join(Goal.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .join(ends, ends.c.goal_id == Goal.id)
+        .join(first, (first.goal_id == Goal.id) & (first.rated_on == ends.c.first_on))
+        .join(last, (last.goal_id == Goal.id) & (last.rated_on == ends.c.last_on))
+        .where(Goal.end_reason.is_(None) | (Goal.end_reason != GoalEnd.MISTAKE))
+    )
+    return [GoalRow(*row) for row in session.execute(scope.limit(query, Centre.region))]
+
+
+def score_rows(session: Session, scope: Scope) -> list[tuple[str, SurveySide, int, float]]:
+    """Region, side, wave and score of every survey that has one; one statement."""
+    query = (
+        select(Centre.region, Survey.side, Survey.wave, Survey.score)
+        .select_from(Survey)
+        .join(Survey.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .where(Survey.score.is_not(None))
+    )
+    rows = session.execute(scope.limit(query, Centre.region))
+    return [(region, SurveySide(side), wave, score) for region, side, wave, score in rows if score]
+
+
+def step_rows(session: Session, scope: Scope) -> list[tuple[str, date, int]]:
+    """Region, birth date and confirmed steps of every child with a list; one statement."""
+    latest = select(func.max(ChildStep.id)).group_by(ChildStep.child_id, ChildStep.code)
+    done = (ChildStep.state == StepState.DONE) & ChildStep.confirmed_at.is_not(None)
+    query = (
+        select(Centre.region, Child.birth_date, func.sum(case((done, 1), else_=0)))
+        .select_from(ChildStep)
+        .join(ChildStep.child)
+        .join(Child.centre)
+        .where(ChildStep.id.in_(latest))
+        .group_by(Child.id, Child.birth_date, Centre.region)
+    )
+    rows = session.execute(scope.limit(query, Centre.region))
+    return [(region, born, int(number)) for region, born, number in rows]
