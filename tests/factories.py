@@ -86,7 +86,8 @@ from mentorship.permissions import Role
 from mentorship.places.models import Centre, CentreKind
 from mentorship.qualification.models import Suspension, SuspensionCause
 from mentorship.reviews.models import Hold, Review, ReviewCause, Telling
-from mentorship.signs.models import NextAction, Sign, SignKind
+from mentorship.signs.models import Sign
+from mentorship.signs.vocabulary import NextAction, SignKind
 from mentorship.training.models import Course, CourseKind, Enrolment, TrainingSession
 from mentorship.voices.models import VoiceAnswer, VoiceLink
 

@@ -65,6 +65,8 @@ from mentorship.qualification.facts import PaperState
 from mentorship.qualification.models import SuspensionCause
 from mentorship.reviews import words as review_words
 from mentorship.reviews.models import ReviewCause, ReviewDecision
+from mentorship.signs import words as sign_words
+from mentorship.signs.vocabulary import NextAction, SignKind
 from mentorship.training import words as training_words
 from mentorship.training.models import CorrectionReason, CourseKind, Outcome, SessionState
 from mentorship.voices import words as voice_words
@@ -134,6 +136,8 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (SuspensionCause, qualification_words.CAUSES),
     (PaperState, qualification_words.PAPER_STATES),
     (Voice, voice_words.VOICES),
+    (SignKind, sign_words.KINDS),
+    (NextAction, sign_words.ACTIONS),
 ]
 
 

@@ -19,6 +19,7 @@ from mentorship.jobs import (
     preparations,
     qualification,
     reminders,
+    signs,
     training,
 )
 
@@ -72,6 +73,7 @@ TIMETABLE = (
     Job("watch_matches", When(time(3)), reminders.tell_of_refused_matches),
     Job("end_lapsed_pairs", When(time(4)), preparations.end_lapsed),
     Job("end_refused_pairs", When(time(4)), preparations.end_no_longer_allowed),
+    Job("look_for_signs", When(time(5)), signs.look_for_signs),
     Job("climb_ladder", When(time(7, 30)), contacts.climb_ladder),
     Job("check_in_reminders", When(time(8)), reminders.remind_of_check_ins),
     Job("expiring_certificates", When(time(8), weekday=0), reminders.tell_of_certificates),

@@ -10,6 +10,20 @@ from mentorship.i18n import show_time
 from mentorship.web import words
 
 PROBLEMS = {
+    "supervisor_circle": _l("Nobody reports to themselves, directly or through others."),
+    "supervisor_role": _l("A supervisor is a coordinator or a program manager."),
+    "leave_not_yours": _l("Only the person, their supervisor or an administrator may do this."),
+    "leave_days": _l("The last day is before the first."),
+    "leave_past": _l("The leave would begin in the past. It can begin today."),
+    "leave_overlaps": _l("There is a leave in this time already. End it first."),
+    "leave_over": _l("This leave has ended already."),
+    "cover_self": _l("Nobody covers for themselves. Choose a colleague."),
+    "cover_role": _l("Only a coordinator who can sign in can be away or cover."),
+    "cover_away": _l("This colleague is away in that time. Choose somebody who is there."),
+    "covers_then": _l(
+        "In that time this person covers for a colleague. Find another cover for the colleague "
+        "first."
+    ),
     "sign_ended": _l("This sign has gone: its reason is over."),
     "snooze_ahead": _l("Choose a day after today."),
     "contact_of_another_match": _l("This contact belongs to another match."),
