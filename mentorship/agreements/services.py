@@ -21,6 +21,7 @@ from mentorship.matches.models import (
     Proposal,
     ProposalStatus,
 )
+from mentorship.matches.queries import ended_before
 
 
 def approve(
@@ -194,6 +195,7 @@ def start_match(
         mentor_id=mentor.id,
         child_id=child.id,
         proposal_id=preparation.proposal_id,
+        previous_id=ended_before(session, mentor.id, child.id),
         started_on=start_on,
         approved_by=preparation.opened_by,
         approved_at=preparation.opened_at,

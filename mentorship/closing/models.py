@@ -76,7 +76,7 @@ class Closure(Base):
     opened_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
-    match: Mapped[Match] = relationship(back_populates="closure")
+    match: Mapped[Match] = relationship()
     steps: Mapped[list["ClosureStep"]] = relationship(
         back_populates="closure", order_by="ClosureStep.id"
     )

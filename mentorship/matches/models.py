@@ -11,7 +11,6 @@ from mentorship.database import Base
 from mentorship.mentors.models import Mentor
 
 if TYPE_CHECKING:
-    from mentorship.closing.models import Closure
     from mentorship.reviews.models import Hold, Review, Telling
 
 
@@ -390,7 +389,6 @@ class Match(Base):
     approver: Mapped[User | None] = relationship(foreign_keys=[approved_by])
     previous: Mapped["Match | None"] = relationship(remote_side=[id], back_populates="following")
     following: Mapped["Match | None"] = relationship(back_populates="previous", uselist=False)
-    closure: Mapped["Closure | None"] = relationship(back_populates="match")
     holds: Mapped[list["Hold"]] = relationship(back_populates="match", order_by="Hold.id.desc()")
     reviews: Mapped[list["Review"]] = relationship(
         back_populates="match", order_by="Review.id.desc()"

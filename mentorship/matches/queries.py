@@ -198,6 +198,14 @@ def open_matches(
     return session.scalars(fresh).all()
 
 
+def ended_before(session: Session, mentor_id: int, child_id: int) -> int | None:
+    """The last match of the same two people, which has ended."""
+    query = select(Match.id).where(
+        Match.mentor_id == mentor_id, Match.child_id == child_id, Match.ended_on.is_not(None)
+    )
+    return session.scalar(query.order_by(Match.ended_on.desc(), Match.id.desc()).limit(1))
+
+
 def locked_child(session: Session, child_id: int) -> Child:
     """A child, locked, with what the rules ask about as it is now."""
     query = select(Child).where(Child.id == child_id)

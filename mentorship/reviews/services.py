@@ -62,7 +62,7 @@ def decide_review(
 ) -> None:
     """Let a match go on as it is, or adapted (saying how); a hold of the same cause ends.
 
-    Closing is `close_match`, which ends the review with the match. Raises AlreadyDone; Invalid
+    Closing the match (closing.services) ends the review with it. Raises AlreadyDone; Invalid
     where adapting is not described; NotEligible while a hard rule refuses the match.
     """
     _lock_pair(session, review.match)
@@ -148,14 +148,6 @@ def record_telling(
     telling.told_on, telling.teller, telling.beside = told_on, teller, beside
     telling.note, telling.done_by, telling.done_at = note, by, at
     audit.record("told_child", telling, by=by, match=telling.match_id)
-
-
-def close_match(
-    session: Session, match: Match, data: dict[str, Any], *, version: int, by: int, at: datetime
-) -> None:
-    """End a match with all that is open about it; raises Stale, AlreadyDone or Invalid."""
-    matches.close_match(session, match, data, version=version, by=by, at=at)
-    end_with_match(session, match, by=by, at=at)
 
 
 def end_with_match(session: Session, match: Match, *, by: int | None, at: datetime) -> None:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -10,8 +10,6 @@ from mentorship.children.reading import noted
 from mentorship.database import db
 from mentorship.matches.facts import pair_facts
 from mentorship.matches.models import Match
-from mentorship.matches.queries import find_match
-from mentorship.matches.schemas import ClosureSchema
 from mentorship.mentors.models import Mentor
 from mentorship.permissions import Permission, requires
 from mentorship.reviews import queries, services, words
@@ -126,21 +124,3 @@ def told(telling_id: int) -> Any:
         return redirect(url_for("check_ins.match", match_id=telling.match_id))
     telling = _telling(telling_id)
     return noted(telling.match.child, form.page("reviews/told.html", telling=telling))
-
-
-@bp.route("/matches/<int:match_id>/close", methods=["GET", "POST"])
-@requires(Permission.CARE_FOR_MATCHES, audited=True)
-def close(match_id: int) -> Any:
-    match = find_match(db.session, current_user, match_id) or abort(404)
-    reason = words.CLOSES_AS.get(request.args.get("cause", ""))
-    form = Form(ClosureSchema(), ended_on=clock.today(), closure_reason=reason)
-    version = request.form.get("version", type=int) or 0
-    if form.submitted() and form.saved(
-        lambda: services.close_match(
-            db.session, match, form.data, version=version, by=current_user.id, at=clock.now()
-        ),
-        {"before_start": "ended_on"},
-    ):
-        flash(gettext("The match is closed."))
-        return redirect(url_for("check_ins.match", match_id=match_id))
-    return noted(match.child, form.page("reviews/close.html", match=match), match=match_id)

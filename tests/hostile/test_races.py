@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from mentorship.agreements import services as agreements
+from mentorship.closing.services import close_match
 from mentorship.decisions.services import undo
 from mentorship.matches.models import Match, Preparation, Proposal
 from mentorship.mentors.models import Mentor, MentorStatus
 from mentorship.qualification import services as qualification
 from mentorship.qualification.models import SuspensionCause
-from mentorship.reviews.services import close_match
 from tests import factories
 from tests.hostile.conftest import AT, BASE, ON
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mentorship.children.models import ConsentKind
+from mentorship.closing import services as closing
 from mentorship.errors import DomainError, Impossible, Stale
 from mentorship.matches.models import ClosureReason, EndedBy
 from mentorship.moves import services
@@ -131,7 +132,7 @@ def in_state(database, match, state, staff):
     elif state == "decided":
         review.decision, review.decided_at = "continue", AT
     elif state == "closed":
-        reviews.close_match(database, match, CLOSING, version=match.version, by=staff, at=AT)
+        closing.close_match(database, match, CLOSING, version=match.version, by=staff, at=AT)
     database.flush()
     return review
 
@@ -149,7 +150,7 @@ def test_a_review_by_state_and_verb(database, staff, match, state, verb, expecte
         "adapt": lambda: decide(ReviewDecision.ADAPT, "online"),
         "adapt without words": lambda: decide(ReviewDecision.ADAPT),
         "decide to close": lambda: decide(ReviewDecision.CLOSE),
-        "close": lambda: reviews.close_match(
+        "close": lambda: closing.close_match(
             database, match, CLOSING, version=match.version, by=staff, at=AT
         ),
     }

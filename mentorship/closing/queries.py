@@ -1,0 +1,78 @@
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from mentorship.accounts.models import User
+from mentorship.children.models import Child
+from mentorship.closing.models import Closure, ClosureStep
+from mentorship.i18n import like_patterns
+from mentorship.matches.models import Match
+from mentorship.mentors.models import Mentor
+from mentorship.places.models import Centre
+
+
+def visible_closures(user: User) -> Select[Closure]:
+    """Closings of matches of children in somebody's regions, with both people and the steps."""
+    match = contains_eager(Closure.match)
+    child = match.contains_eager(Match.child)
+    query = (
+        select(Closure)
+        .join(Closure.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .join(Match.mentor)
+        .options(
+            child.contains_eager(Child.centre),
+            match.contains_eager(Match.mentor),
+            selectinload(Closure.steps),
+        )
+    )
+    return user.scope.limit(query, Centre.region)
+
+
+def open_closures(user: User) -> Select[Closure]:
+    """Those with a step that is neither done nor said to be impossible."""
+    return visible_closures(user).where(Closure.done_at.is_(None))
+
+
+def find_closure(session: Session, user: User, match_id: int) -> Closure | None:
+    """The closing of one visible match, with who recorded each step."""
+    query = visible_closures(user).where(Closure.match_id == match_id)
+    recorded = selectinload(Closure.steps).joinedload(ClosureStep.recorder)
+    return session.scalars(query.options(recorded)).first()
+
+
+def listed(user: User, q: str, filters: dict[str, str], on: date) -> Select[Any]:
+    """Closings by either name, state, kind and region; the open ones where no state is asked."""
+    query: Select[Any] = visible_closures(user)
+    state = filters.get("state", "open")
+    if state == "done":
+        query = query.where(Closure.done_at.is_not(None))
+    elif state in ("open", "overdue"):
+        query = query.where(Closure.done_at.is_(None))
+    if state == "overdue":
+        query = query.where(Closure.due_on < on)
+    for pattern in like_patterns(q):
+        named = Mentor.search_key.like(pattern, escape="\\")
+        query = query.where(named | Child.search_key.like(pattern, escape="\\"))
+    if "kind" in filters:
+        query = query.where(Closure.kind == filters["kind"])
+    if "region" in filters:
+        query = query.where(Centre.region == filters["region"])
+    return query
+
+
+def overdue(session: Session, user: User, on: date) -> int:
+    """How many open closings are past their day."""
+    query = open_closures(user).where(Closure.due_on < on)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def with_past(session: Session, match_id: int) -> Match | None:
+    """A match with the one of the same two people before it, and the one after."""
+    query = select(Match).where(Match.id == match_id)
+    return session.scalars(
+        query.options(joinedload(Match.previous), joinedload(Match.following))
+    ).first()
