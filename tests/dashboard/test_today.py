@@ -62,7 +62,7 @@ def test_what_is_done_is_not_on_the_list(desk, store, today):
     match = factories.eligible_match(store, started_on=today)
     done = {"steps": "Сөйлестік", "reviewed_at": factories.AT}
     factories.concern(store, match=match, **done)
-    held = {"held_on": today, "spoke_with": "child", "rating": 4}
+    held = {"held_on": today, "way": "visit", "rating": 4}
     factories.check_in(store, match=match, due_on=today - DAY, **held)
     adult = factories.eligible_mentor(store, on=today)
     child = factories.eligible_child(store, on=today)

@@ -13,7 +13,7 @@ from mentorship.accounts.services import sign_in
 from mentorship.agreements.endings import refusals_now
 from mentorship.agreements.queries import on_the_way
 from mentorship.check_ins.models import CheckIn
-from mentorship.check_ins.schedule import due_dates
+from mentorship.check_ins.services import mark_missed, plan_all
 from mentorship.children.models import Child
 from mentorship.config import DEMO_PASSWORD, Config
 from mentorship.demo import services
@@ -59,6 +59,7 @@ def test_the_demo_register_has_the_shape_of_the_published_figures(
     assert all(child.age_on(ON) <= 17 for child in children)
     _papers_and_numbers(mentors)
     _three_years_of_care(database, filled)
+    _contacts_by_the_plan(database)
     _pairs_on_the_way(database)
     _everybody_can_sign_in(database)
 
@@ -110,11 +111,13 @@ def _three_years_of_care(database: Session, filled: services.Filled) -> None:
     mentors = database.scalars(select(Mentor)).all()
     assert all(open_now[mentor.id] <= mentor.capacity for mentor in mentors)
     assert sum(mentor.capacity - open_now[mentor.id] for mentor in mentors) > 100
-    for match in matches[::40]:
-        due = select(CheckIn.due_on).where(CheckIn.match_id == match.id).order_by(CheckIn.number)
-        dates = list(database.scalars(due))
-        assert dates == due_dates(match.started_on, until=match.ended_on or dates[-1])
-        assert 10 <= match.child.age_on(match.started_on) <= 17
+    assert all(10 <= m.child.age_on(m.started_on) <= 17 for m in matches[::40])
+
+
+def _contacts_by_the_plan(database: Session) -> None:
+    kept = Counter(row.state(ON) for row in database.scalars(select(CheckIn)))
+    assert kept["held"] > 10 * kept["missed"] > 200 and 20 < kept["overdue"] < 200
+    assert plan_all(database, on=ON) == mark_missed(database, on=ON) == 0
 
 
 def _everybody_can_sign_in(database: Session) -> None:

@@ -10,6 +10,8 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from mentorship.check_ins.queries import check_ins_of_match
+from mentorship.check_ins.services import replan
 from mentorship.database import db
 from mentorship.jobs import runner
 from mentorship.jobs.leader import leader_for
@@ -38,13 +40,17 @@ def count(store, table):
 
 @pytest.fixture
 def coordinator_with_check_ins(store):
-    """A coordinator of Karaganda; two check-ins overdue, one due soon, one elsewhere."""
+    """A coordinator of Karaganda; contacts of 2 February overdue, of 5 March due; one elsewhere.
+
+    Mentor and child were to be spoken with on both days.
+    """
     user = factories.coordinator(store)
-    match = factories.eligible_match(store, started_on=date(2026, 1, 10))
-    for due_on in (date(2026, 2, 9), date(2026, 3, 1), date(2026, 3, 5), date(2026, 4, 10)):
-        factories.check_in(store, match=match, due_on=due_on)
-    other = factories.eligible_match(store, started_on=date(2026, 1, 10), region="39")
-    factories.check_in(store, match=other, due_on=date(2026, 2, 9))
+    match = factories.eligible_match(store, started_on=date(2026, 1, 5))
+    replan(store, match, on=match.started_on)
+    for row in check_ins_of_match(store, match.id):
+        if row.due_on < date(2026, 2, 2) or row.kind == "carer":
+            row.held_on, row.way = min(row.due_on, date(2026, 2, 3)), "phone"
+    factories.eligible_match(store, started_on=date(2026, 1, 10), region="39")
     store.commit()
     return user
 
@@ -55,7 +61,7 @@ def test_a_coordinator_is_reminded_once_a_day_with_counts(app, store, coordinato
         assert not any(outcome.failed for outcome in runner.run_due(app))
     message = store.scalars(select(Message).where(Message.kind == "check_in_reminder")).one()
     assert message.user_id == coordinator_with_check_ins.id
-    assert message.subject == "Check-ins: overdue 2, due soon 1"
+    assert message.subject == "Check-ins: overdue 2, due soon 2"
 
 
 @time_machine.travel(NINE_IN_ALMATY, tick=False)

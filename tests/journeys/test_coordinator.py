@@ -89,9 +89,9 @@ def test_a_coordinator_goes_from_two_strangers_to_a_match_that_is_cared_for_and_
     match = desk.page(match.address)
     assert "Шахмат ойнадық" in match.text
     contact = match.find("a", class_="main").attrs["href"]
-    fields = {"spoke_with": ["child", "carer"], "rating": "4", "next_step": "Мектеп"}
+    fields = {"way": "visit", "rating": "4", "next_step": "Мектеп"}
     match = done(desk, desk.submit(contact, **fields))
-    assert "Child, Centre's carer" in match.text
+    assert "A visit. 4 – well. Next step: Мектеп" in match.text
 
     # It ends as planned, and the manager's figures follow.
     assert "Matches active now" in overview.page("/overview").text

@@ -111,7 +111,7 @@ def test_a_check_in_is_overdue_the_day_after_it_was_due_until_it_is_held(databas
     closed = pair(database, KOSTANAY, ended_on=date(2025, 12, 1))
     factories.check_in(database, match=match, due_on=ON)
     factories.check_in(database, match=match, due_on=date(2026, 5, 31))
-    held = {"held_on": date(2026, 4, 1), "spoke_with": "mentor"}
+    held = {"held_on": date(2026, 4, 1), "way": "phone"}
     factories.check_in(database, match=match, due_on=date(2026, 4, 1), **held)
     factories.check_in(database, match=closed, due_on=date(2026, 5, 1))
     assert queries.check_ins_overdue(database, COUNTRY, ON) == {"35": 1}
