@@ -70,6 +70,7 @@ class SealedText(Sealed):
     """The same without a bound on its length: what worried somebody about a child."""
 
     impl = Text
+    cache_ok = True
 
 
 __all__ = ["InvalidToken", "Keyring", "Sealed", "SealedText", "keyring"]
