@@ -1,20 +1,19 @@
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from mentorship import create_app
 from mentorship.accounts.models import User
 from mentorship.database import db
 from mentorship.jobs import rounds
 from tests import factories
-from tests.conftest import make_config
 from tests.world import World
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -28,6 +27,20 @@ QUIET = [
 ]
 SCREENS = {"phone": {"width": 360, "height": 800}, "desktop": {"width": 1280, "height": 800}}
 TIMEOUT_MS = 15_000
+# Only what is asserted comes back: the whole answer of axe is longer than the page.
+LOOK_THROUGH = """async part => {
+    const only = {resultTypes: ["violations"]};
+    const parts = part === null ? [[document, only]] : [
+        [document, {...only, rules: {"color-contrast": {enabled: false}}}],
+        [part, {...only, runOnly: ["color-contrast"]}],
+    ];
+    const found = [];
+    for (const [where, how] of parts) found.push(...(await axe.run(where, how)).violations);
+    return found
+        .filter(fault => ["serious", "critical"].includes(fault.impact))
+        .flatMap(fault => fault.nodes.map(
+            node => `${fault.impact}: ${fault.id}: ${node.html.slice(0, 200)}`));
+}"""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,11 +71,10 @@ def database_url(world_template: tuple[str, World], copy_database: Callable[[str
 
 
 @pytest.fixture
-def live(database_url: str, tmp_path: Any) -> Iterator[Flask]:
+def live(app: Flask) -> Iterator[Flask]:
     """The service on a free port of 127.0.0.1, with its own copy of the small country."""
-    app = create_app(make_config(database_url, tmp_path))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     stop = threading.Event()
     jobs = threading.Thread(target=_compute_rounds, args=(app, stop), daemon=True)
@@ -75,7 +87,10 @@ def live(database_url: str, tmp_path: Any) -> Iterator[Flask]:
     thread.join(timeout=10)
     server.server_close()
     with app.app_context():
-        db.engine.dispose()
+        pool: Any = db.engine.pool
+    latest = time.monotonic() + 10
+    while pool.checkedout() and time.monotonic() < latest:  # an answer that nobody waits for
+        time.sleep(0.02)
 
 
 def _compute_rounds(app: Flask, stop: threading.Event) -> None:
@@ -120,15 +135,17 @@ def sign_in_as(live: Flask, page: Page, base_url: str) -> Callable[..., Page]:
     return sign_in
 
 
-def check_axe(page: Page) -> None:
-    """AssertionError for every serious or critical fault of accessibility on the page."""
-    found = Axe().run(page).response["violations"]
-    assert [
-        f"{fault['impact']}: {fault['id']}: {node['html'][:200]}"
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ] == []
+def check_axe(page: Page, contrast_of: str | None = None) -> None:
+    """AssertionError for every serious or critical fault of accessibility on the page.
+
+    The rules ask nothing of the language, so a page is looked through in Kazakh alone. Contrast
+    takes as long as all the other rules together: `contrast_of` is the part to measure it in.
+    """
+    if page.get_attribute("html", "lang") != "kk":
+        return
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(LOOK_THROUGH, contrast_of) == []
 
 
 def check_fits(page: Page) -> None:

@@ -1,4 +1,8 @@
-"""One story in a real browser, in each language: from two new people to a meeting and a worry."""
+"""One story in a real browser, from two new people to a meeting and a worry.
+
+In Kazakh it is told to its end; in Russian and English until the pair is approved, because what
+follows is the same scripts and forms in other words.
+"""
 
 import re
 from datetime import date, timedelta
@@ -238,6 +242,9 @@ def test_two_people_are_registered_matched_cared_for_and_parted(
     register_mentor(page, today)
     register_child(page, today)
     approve_the_pair(page)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    if language != "kk":
+        return
     pair = urlsplit(page.url).path
     link = invite_mentor(page, live)
     context = browser.new_context(viewport=SCREENS["phone"], base_url=base_url)
@@ -247,4 +254,3 @@ def test_two_people_are_registered_matched_cared_for_and_parted(
     log_first_meeting(phone, today)
     context.close()
     review_and_close(page)
-    expect(page.locator("html")).to_have_attribute("lang", language)
