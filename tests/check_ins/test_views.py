@@ -6,13 +6,12 @@ from sqlalchemy import select, text
 from mentorship import clock
 from mentorship.audit import AuditEntry
 from mentorship.check_ins.queries import check_ins_of_match
-from mentorship.check_ins.services import plan_check_ins
-from mentorship.meetings.models import Meeting
+from mentorship.check_ins.services import mark_missed, replan
 from tests import factories
 
 DAY = timedelta(days=1)
 MEETING = {"went": "4", "activity": "Шахмат ойнадық", "minutes": "90"}
-CHECK_IN = {"spoke_with": ["mentor", "carer"], "rating": "4"}
+CHECK_IN = {"way": "phone", "rating": "4"}
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def match(store, today):
     )
     young.consents[0].given_by = "Директор Құпиябекова"
     found = factories.match(store, mentor=adult, child=young, started_on=begun)
-    plan_check_ins(store, found, on=begun)
+    replan(store, found, on=begun)
     return found
 
 
@@ -142,62 +141,62 @@ def first_check_in(store, match):
     return check_ins_of_match(store, match.id)[0]
 
 
-def test_a_meeting_is_logged_in_a_minute_and_seen_by_mentor_and_coordinator(
-    phone, desk, match, today
-):
-    answer = phone.submit(own_pages(match)[2], **MEETING, next_on=f"{today + 7 * DAY:%d.%m.%Y}")
-    assert answer.headers["Location"] == f"/my-matches/{match.id}"
-    page = phone.page(answer.headers["Location"])
-    assert "The meeting is recorded. Thank you." in page.text
-    assert "Шахмат ойнадық" in page.text
-    assert "in 7 days" in phone.page("/my-children").text
-    assert "Шахмат ойнадық" in desk.page(f"/matches/{match.id}").text
+def rows(store, match, kind="mentor"):
+    return [row for row in check_ins_of_match(store, match.id) if row.kind == kind]
 
 
-@pytest.mark.parametrize(
-    ("given", "name", "words"),
-    [
-        ({"activity": ""}, "activity", "This field is required."),
-        ({"went": None}, "went", "This field is required."),
-        ({"minutes": "4"}, "minutes", "Enter a number from 5 to 1440."),
-        ({"minutes": "екі"}, "minutes", "Enter a number."),
-        ({"held_on": "01.01.2100"}, "held_on", "The date cannot be in the future."),
-        ({"held_on": "кеше"}, "held_on", "Enter a date like 05.01.2026."),
-        ({"held_on": "01.01.2020"}, "held_on", "The date is before the match began."),
-    ],
-)
-def test_a_wrong_entry_of_a_meeting_is_explained_and_kept(phone, match, store, given, name, words):
-    fields = {"notes": "Жақсы болды"} | MEETING | given
-    answer = phone.submit(own_pages(match)[2], **fields)
-    assert answer.status_code == 422
-    assert answer.page.find("p", id=f"{name}-error").text == words
-    assert answer.page.find("textarea", name="notes").text == "Жақсы болды"
-    if name in ("minutes", "held_on"):
-        assert answer.page.find("input", name=name).attrs["value"] == given[name]
-    assert store.scalars(select(Meeting)).all() == []
+def listed(desk, address):
+    return len(desk.page(address).find_all("tr")) - 1
 
 
-def test_a_meeting_sent_twice_is_logged_once(phone, match, store):
-    page = phone.page(own_pages(match)[2])
-    assert phone.send(page, **MEETING).status_code == 302
-    answer = phone.send(page, **MEETING)
-    assert answer.status_code == 422
-    assert "This form has already been saved. Nothing was saved twice." in answer.page.text
-    assert len(store.scalars(select(Meeting)).all()) == 1
-
-
-def test_overdue_check_ins_stand_out_and_are_recorded(desk, match, store, today):
+def test_overdue_contacts_stand_out_and_are_recorded(desk, match, store, today):
+    due = sum(row.due_on < today for row in check_ins_of_match(store, match.id))
     page = desk.page("/check-ins?state=overdue")
-    assert len(page.find_all("tr")) == 3  # the heading, and the first month's two
-    assert page.text.count("Overdue") >= 2
+    assert len(page.find_all("tr")) == due + 1
+    assert page.text.count("Overdue") >= due
     row = first_check_in(store, match)
     answer = desk.submit(f"/check-ins/{row.id}", **CHECK_IN, next_step="Қоңырау шалу")
     assert answer.headers["Location"] == f"/matches/{match.id}"
     page = desk.page(answer.headers["Location"])
     assert "The check-in is recorded." in page.text
-    assert "Mentor, Centre's carer" in page.text
-    assert "Қоңырау шалу" in page.text
-    assert len(desk.page("/check-ins?state=overdue").find_all("tr")) == 2
+    assert "By phone. 4 – well. Next step: Қоңырау шалу" in page.text
+    late = (today - row.due_on).days
+    assert f"{late} days late" in page.text
+    assert listed(desk, "/check-ins?state=overdue") == due - 1
+
+
+def test_one_visit_is_recorded_for_everybody_who_was_spoken_with(desk, match, store):
+    row = first_check_in(store, match)
+    page = desk.page(f"/check-ins/{row.id}")
+    others = [box.attrs["value"] for box in page.find_all("input", name="also")]
+    assert {store.get_one(type(row), int(value)).kind for value in others} == {"child", "carer"}
+    desk.send(page, **CHECK_IN, also=others)
+    store.expire_all()
+    held = [contact for contact in check_ins_of_match(store, match.id) if contact.held_on]
+    assert {contact.kind for contact in held} == {"mentor", "child", "carer"}
+
+
+def test_the_list_is_filtered_by_state_kind_and_region(desk, match, store, today):
+    mark_missed(store, on=today)
+    counts = {
+        kind: sum(row.missed_on is not None for row in rows(store, match, kind))
+        for kind in ("mentor", "child", "carer")
+    }
+    assert listed(desk, "/check-ins?state=missed") == sum(counts.values()) > 2
+    assert listed(desk, "/check-ins?state=missed&kind=child") == counts["child"] > 0
+    assert "No contact was missed." in desk.page("/check-ins?state=missed&region=39").text
+
+
+def test_a_missed_contact_is_recorded_with_the_day_it_truly_happened(desk, match, store, today):
+    mark_missed(store, on=today)
+    row = first_check_in(store, match)
+    assert row.missed_on
+    assert "contacts were missed." in desk.page(f"/matches/{match.id}").text
+    page = desk.page(f"/check-ins/{row.id}")
+    assert "This contact counts as missed." in page.text
+    desk.send(page, **CHECK_IN, held_on=f"{row.due_on:%d.%m.%Y}")
+    store.expire_all()
+    assert (row.held_on, row.missed_on) == (row.due_on, None)
 
 
 def test_a_check_in_recorded_by_a_colleague_meanwhile_is_not_overwritten(desk, match, store):
@@ -214,10 +213,12 @@ def test_a_check_in_recorded_by_a_colleague_meanwhile_is_not_overwritten(desk, m
 @pytest.mark.parametrize(
     ("given", "name", "words"),
     [
-        ({"spoke_with": []}, "spoke_with", "Choose at least one option."),
-        ({"rating": None}, "rating", "This field is required."),
+        ({"way": None}, "way", "This field is required."),
+        ({"way": "shouting"}, "way", "Choose one of the options."),
         ({"rating": "6"}, "rating", "Choose one of the options."),
+        ({"also": ["999"]}, "also", "Choose one of the options."),
         ({"held_on": "01.01.2020"}, "held_on", "The date is before the match began."),
+        ({"held_on": "01.01.2100"}, "held_on", "The date cannot be in the future."),
     ],
 )
 def test_a_wrong_entry_of_a_check_in_is_explained(desk, match, store, given, name, words):
@@ -228,20 +229,42 @@ def test_a_wrong_entry_of_a_check_in_is_explained(desk, match, store, given, nam
     assert answer.page.find("textarea", name="next_step").text == "Бару"
 
 
-def test_a_closed_match_has_no_check_ins_due_and_takes_no_meeting(desk, phone, match, today):
-    page = phone.page(own_pages(match)[2])
-    answer = desk.submit(
-        f"/matches/{match.id}/close",
-        ended_as_planned="early",
-        closure_reason="mentor_moved",
-        ended_by="mentor",
-    )
-    assert answer.headers["Location"] == f"/matches/{match.id}/ending"
-    closed = desk.page(answer.headers["Location"]).text
-    assert "Mentor moved away" in closed
-    assert "Earlier than planned" in closed
+def test_a_call_that_waits_is_made_from_the_list_and_noted(desk, match, store, today):
+    row = rows(store, match)[-1]
+    late = next(row for row in reversed(rows(store, match)) if row.due_on < today - 7 * DAY)
+    factories.rung(store, check_in=late, step="call", reached_on=today)
+    factories.rung(store, check_in=late, step="supervisor", reached_on=today, done_on=today)
+    page = desk.page("/check-ins?state=overdue&kind=mentor")
+    assert "Supervisor told" in page.text
+    call = next(a for a in page.find_all("a") if a.text == "Call and note it").attrs["href"]
+    page = desk.page(call)
+    assert match.mentor.phone in page.html
+    answer = desk.send(page, note="Телефонды көтермеді")
+    assert answer.headers["Location"] == f"/matches/{match.id}"
+    assert "Телефонды көтермеді" in desk.page(answer.headers["Location"]).text
+    assert "There is no call to make" in desk.page(call).text
+    assert "There is no call to make" in desk.page(f"/check-ins/{row.id}/call").text
+
+
+def test_on_hold_nothing_is_due(desk, match, store):
+    factories.hold(store, match=match)
     assert "No check-in is due." in desk.page("/check-ins").text
-    answer = phone.send(page, **MEETING)
-    assert answer.status_code == 422
-    assert "This match has already been closed." in answer.page.text
-    assert "You have no child to meet yet." in phone.page("/my-children").text
+    page = desk.page(f"/matches/{match.id}").text
+    assert "The days on hold do not count." in page
+
+
+def test_the_list_asks_the_same_number_of_statements_whatever_it_shows(
+    desk, match, store, statements
+):
+    def asked():
+        before = len(statements)
+        desk.page("/check-ins?state=overdue")
+        return len(statements) - before
+
+    before = asked()
+    for _ in range(4):
+        other = factories.eligible_match(store, started_on=match.started_on)
+        replan(store, other, on=other.started_on)
+        for row in check_ins_of_match(store, other.id)[:3]:
+            factories.rung(store, check_in=row, step="call", reached_on=match.started_on)
+    assert asked() == before
