@@ -12,6 +12,7 @@ from mentorship.accounts import views as accounts
 from mentorship.accounts.services import user_of_session
 from mentorship.agreements import views as agreements
 from mentorship.authorities import views as authorities
+from mentorship.calendars import views as calendars
 from mentorship.candidates import views as candidates
 from mentorship.check_ins import views as check_ins
 from mentorship.children import views as children
@@ -73,6 +74,7 @@ FEATURES = (
     meetings,
     check_ins,
     concerns,
+    calendars,
     voices,
     outcomes,
     closing,

@@ -14,7 +14,7 @@ from mentorship.database import db
 from mentorship.errors import Invalid
 from mentorship.i18n import show_long_date
 from mentorship.matches.models import Match
-from mentorship.meetings import absences, notices, queries, reading, report, services
+from mentorship.meetings import absences, notices, phone, queries, reading, report, services
 from mentorship.meetings.models import Meeting, Slot
 from mentorship.meetings.pages import bp, client_id, own_match, refused, saved, slot_day, where, who
 from mentorship.meetings.schemas import AwaySchema, CancelledSchema, HelpSchema, SlotSchema
@@ -24,6 +24,7 @@ from mentorship.permissions import Permission, requires
 from mentorship.qualification.queries import own_papers
 from mentorship.web.forms import Form
 
+__all__ = ["bp", "phone"]  # the routes of both
 IN_GENERAL = "general"
 SOON_DAYS = 60
 

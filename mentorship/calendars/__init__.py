@@ -1,0 +1,1 @@
+"""A mentor's calendar at a secret address: their days with children, contacts and papers."""
