@@ -270,8 +270,9 @@ def record_told(
         recorded_by=by,
     )
     session.add(answer)
+    session.flush()
     _fulfil(session, answer, way=way, by=by, at=at)
-    audit.record("recorded_voice", answer, by=by, session=session, match=match.id, voice=voice)
+    audit.record("recorded_voice", answer, by=by, match=match.id, voice=voice)
     return answer
 
 
