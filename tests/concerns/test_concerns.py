@@ -186,9 +186,7 @@ def in_state(database, match, state, asker, signer):
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", TABLE)
-def test_each_verb_leads_from_each_state_where_the_table_says(
-    database, match, people, verb, state
-):
+def test_each_verb_leads_from_each_state_where_the_table_says(database, match, people, verb, state):
     asker, signer = people
     concern = in_state(database, match, state, asker, signer)
     how = {"by": signer.id, "at": AT}
@@ -221,9 +219,7 @@ def test_a_reopened_concern_keeps_its_timeline_and_its_clock_begins_anew(databas
     concern = in_state(database, match, "closed", asker, signer)
     concern.told_at = concern.reminded_at = AT
     later = AT + 30 * DAY
-    endings.reopen(
-        database, concern, text="Қайта", review_by=later + DAY, by=signer.id, at=later
-    )
+    endings.reopen(database, concern, text="Қайта", review_by=later + DAY, by=signer.id, at=later)
     assert (concern.told_at, concern.reminded_at, concern.review_by) == (None, None, later + DAY)
     assert kinds(database, concern) == ["reviewed", "asked", "closed", "reopened"]
     assert concern.owner_id == asker.id
@@ -321,7 +317,8 @@ def test_numbers_are_those_of_the_regions(database, match, people):
     late = clock.now()
     found = queries.in_numbers(database, people[0], late)
     assert found == {"waiting": 1, "under_way": 1, "asked": 1, "closed": 1, "overdue": 1}
-    assert queries.in_numbers(database, factories.coordinator(database, regions=()), late)[
-        "waiting"
-    ] == 0
+    assert (
+        queries.in_numbers(database, factories.coordinator(database, regions=()), late)["waiting"]
+        == 0
+    )
     assert KARAGANDA in people[0].scope.regions
