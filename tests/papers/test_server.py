@@ -1,6 +1,7 @@
 """Requests that lie about their length, sent to the real web server over a real connection."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 pytestmark = pytest.mark.sqlite  # the database has no part in this
 ROOT = Path(__file__).parents[2]
@@ -20,7 +22,7 @@ PART = b'--b\r\nContent-Disposition: form-data; name="scan"; filename="a.pdf"\r\
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory):
+def port(tmp_path_factory, template):
     """Gunicorn as it serves in production, on a port of its own."""
     var = tmp_path_factory.mktemp("server")
     with socket.socket() as probe:
@@ -28,14 +30,7 @@ def port(tmp_path_factory):
         number = probe.getsockname()[1]
     settings = {"VAR_DIR": str(var), "PORT": str(number), "MENTORSHIP_ENV": "demo"}
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | settings
-    subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    shutil.copyfile(str(make_url(template).database), var / "mentorship.db")
     options = [
         "--worker-class",
         "gthread",

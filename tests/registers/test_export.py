@@ -147,7 +147,7 @@ def read_again(
 
 
 ROUND_TRIP = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
