@@ -49,6 +49,12 @@ CATALOGUE: dict[str, Known] = {
     "candidate.applications_in_all": Known(
         "times", 200, 1, 100_000, "design: against floods from many addresses"
     ),
+    "meeting.entry_reminder_days": Known(
+        "days", 2, 0, 14, "design: one tap is missing, and the day is still remembered; 0: never"
+    ),
+    "meeting.slot_reminder_days": Known(
+        "days", 0, 0, 3, "design: off, mentors have a calendar of their own; 0: never"
+    ),
     "suspension.telling_hours": Known("hours", 24, 1, 720, "design: a child is told soon"),
     "review.due_days": Known("days", 7, 1, 90, "design: a changed match is looked at in a week"),
     "review.notice_days": Known("days", 90, 1, 365, "design: time to plan a good ending"),

@@ -62,8 +62,11 @@ def new_entry(base_url, world):
 
 def ready(page):
     """Once the worker has kept its pages, it answers for this one."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(
+        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ||"
+        " new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange',"
+        " done))).then(() => 1)"
+    )
 
 
 def write(page, text=TEXT):
