@@ -21,6 +21,8 @@ from mentorship import clock
 from mentorship.accounts import services as accounts
 from mentorship.accounts.schemas import SHORTEST_PASSWORD, STAFF, UserSchema
 from mentorship.children.models import Child
+from mentorship.closing.models import ClosureStep
+from mentorship.concerns.models import Concern, ConcernEvent
 from mentorship.config import Config
 from mentorship.database import begin_reading, db
 from mentorship.demo import services as demo
@@ -32,7 +34,7 @@ from mentorship.mentors.models import Mentor
 from mentorship.messages.transport import transports_from
 from mentorship.papers.services import seal_papers_again
 from mentorship.papers.store import store_in
-from mentorship.people.services import seal_again
+from mentorship.people.services import seal_again, seal_texts_again
 from mentorship.places.regions import REGIONS, find_region
 from mentorship.records.services import Replay, replay_round
 from mentorship.registers.commands import commands as register_commands
@@ -245,15 +247,26 @@ def run_jobs(once: bool) -> None:
         raise Stop("A job failed and will be tried again next time; the log says more.")
 
 
+SEALED_TEXTS: tuple[tuple[type[Any], str], ...] = (
+    (Concern, "text"),
+    (ConcernEvent, "text"),
+    (ClosureStep, "note"),
+)
+
+
 @click.command("rotate-keys")
 @with_appcontext
 def rotate_keys() -> None:
-    """Encrypt every IIN and paper anew with the newest key of PII_KEYS, the first one.
+    """Encrypt every IIN, worry and paper anew with the newest key of PII_KEYS, the first one.
 
     Stopped half-way it is simply run again.
     """
     with plain_errors():
         counts = {model.__tablename__: seal_again(db.session, model) for model in (Mentor, Child)}
+        counts |= {
+            table.__tablename__: seal_texts_again(db.session, table, column)
+            for table, column in SEALED_TEXTS
+        }
         db.session.commit()
         begin_reading(db.session)
         sealed = seal_papers_again(db.session, store_in(_settings()))

@@ -189,17 +189,20 @@ def test_demo_tells_what_it_made(run, monkeypatch):
 def test_rotated_keys_open_every_iin_without_the_old_key(store, config, tmp_path, service):
     iin = factories.fictional_iin()
     mentor = factories.mentor(store, birth_date=date(1990, 1, 1), iin=iin)
+    child = factories.child(store, birth_date=date(2012, 1, 1))
+    concern = factories.concern(store, child=child, text="A worry")
     store.commit()
     new = Fernet.generate_key().decode()
     both = service(make_config(config.database_url, tmp_path, pii_keys=(new, PII_KEY)))
     before = store.scalar(text("select iin from mentor"))
     store.commit()
     result = both.test_cli_runner().invoke(args=["rotate-keys"])
-    assert result.stdout == "1 mentor rows, 0 child rows, 0 paper files\n"
+    assert result.stdout.startswith("1 mentor rows, 0 child rows, 1 concern rows, ")
     keyring.configure((new,))
     assert store.scalar(text("select iin from mentor")) != before
     store.expire_all()
     assert store.get(Mentor, mentor.id).iin == iin
+    assert concern.text == "A worry"
     assert find_by_iin(store, Mentor, iin) is not None
 
 

@@ -7,13 +7,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from mentorship.accounts.models import User
-from mentorship.accounts.queries import coordinators_on_duty
 from mentorship.children.models import Child
 from mentorship.concerns.models import Concern
 from mentorship.concerns.queries import WAITING
 from mentorship.i18n import as_day
 from mentorship.matches.models import Match
-from mentorship.messages.services import enqueue
+from mentorship.messages.services import coordinators_of, enqueue
 from mentorship.reviews.notices import News
 
 
@@ -24,7 +23,7 @@ def tell_of_new(session: Session, *, base_url: str, at: datetime) -> int:
     """
     found = _untold(session)
     for concern in found:
-        readers = _owner(concern) if concern.restricted else _coordinators(session, concern, at)
+        readers = _owner(concern) if concern.restricted else _region(session, concern, at)
         _write(session, "worry_waiting", concern, readers, base_url=base_url, at=at)
         concern.told_at = at
     return len(found)
@@ -35,7 +34,7 @@ def remind(session: Session, *, base_url: str, at: datetime) -> int:
     query = select(Concern).where(WAITING, Concern.review_by < at, Concern.reminded_at.is_(None))
     found = session.scalars(_locked(query)).all()
     for concern in found:
-        readers = _owner(concern) or _coordinators(session, concern, at)
+        readers = _owner(concern) or _region(session, concern, at)
         _write(session, "worry_overdue", concern, readers, base_url=base_url, at=at)
         concern.reminded_at = at
     return len(found)
@@ -67,10 +66,9 @@ def _owner(concern: Concern) -> list[User]:
     return [user for user in people if user is not None and user.active]
 
 
-def _coordinators(session: Session, concern: Concern, at: datetime) -> list[User]:
-    on, region = as_day(at), concern.child.centre.region
-    found = coordinators_on_duty(session, on)
-    return [user for user in found if user.scope_on(on).covers(region)]
+def _region(session: Session, concern: Concern, at: datetime) -> list[User]:
+    """The coordinators of the child's region who are on duty."""
+    return coordinators_of(session, concern.child.centre.region, as_day(at))
 
 
 def _write(
@@ -85,4 +83,4 @@ def _write(
     for user in readers:
         key = f"{kind}:{concern.id}:{concern.review_by:%Y%m%d%H%M%S}:{user.id}"
         link = f"{base_url}/concerns/{concern.id}"
-        enqueue(session, key=key, kind=kind, user=user, at=at, link=link)
+        enqueue(session, key=key, kind=kind, user=user, at=at, urgent=True, link=link)

@@ -1,4 +1,4 @@
-"""What happened in each match: check-ins by the real schedule, meetings, a few concerns."""
+"""What happened in each match: check-ins by the real schedule, and meetings."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from mentorship.check_ins.models import CheckIn, ContactKind, Way
 from mentorship.check_ins.schedule import DAY, Version, wanted
 from mentorship.check_ins.store import PLANNED_AHEAD, versions
-from mentorship.concerns.models import Concern
 from mentorship.demo.history import Story
 from mentorship.demo.people import draw_weighted
 from mentorship.demo.rows import insert_all, insert_numbered
@@ -29,25 +28,18 @@ NEXT_STEPS = (
     None, None, None, "Келесі айда кітапханаға бару", "Поговорить с воспитателем об оценках",
     "Кездесу уақытын сенбіге ауыстыру", "Помочь с выбором колледжа",
 )  # fmt: skip
-WORRIES = (
-    "Бала соңғы екі кездесуде тұйық болды, мектеп туралы сөйлескісі келмеді.",
-    "Ребёнок рассказал о ссоре со старшими воспитанниками, боится возвращаться в группу.",
-    "Бала ұйқысы нашар екенін айтты, шаршаңқы көрінді.",
-)
-STEPS = "Поговорили с ребёнком и воспитателем, договорились о беседах с психологом."
 
 
 def store_care(
     session: Session, random: Random, stories: list[Story], on: date, staff_id: int
-) -> None:
-    """Insert check-ins, meetings and concerns of all matches."""
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Insert the contacts and meetings of all matches; the meetings, and their ids."""
     policy = versions(session)
     contacts = (_check_ins(random, story, policy, on, staff_id) for story in stories)
     insert_all(session, CheckIn, [row for rows in contacts for row in rows])
     meetings = [row for story in stories for row in _meetings(random, story, on)]
     ids = insert_numbered(session, Meeting, meetings)
-    children = {story.id: story.child.id for story in stories}
-    insert_all(session, Concern, _concerns(random, meetings, ids, children, on, staff_id))
+    return meetings, ids
 
 
 def noon(day: date) -> datetime:
@@ -141,34 +133,3 @@ def _meeting(random: Random, story: Story, day: date, next_on: date | None) -> d
         "logged_by": None,
         "logged_at": noon(day),
     }
-
-
-def _concerns(
-    random: Random,
-    meetings: list[dict[str, Any]],
-    ids: list[int],
-    children: dict[int, int],
-    on: date,
-    staff_id: int,
-) -> list[dict[str, Any]]:
-    """One meeting in four hundred worried the mentor; the last days' ones wait for review."""
-    rows = []
-    for meeting, meeting_id in zip(meetings, ids, strict=True):
-        fresh = (on - meeting["held_on"]).days <= 3
-        if random.random() > (0.06 if fresh else 0.0025):
-            continue
-        raised_at = meeting["logged_at"]
-        rows.append({
-            "child_id": children[meeting["match_id"]],
-            "origin": "meeting",
-            "severity": "worry",
-            "match_id": meeting["match_id"],
-            "meeting_id": meeting_id,
-            "text": random.choice(WORRIES),
-            "raised_by": None,
-            "raised_at": raised_at,
-            "review_by": raised_at + timedelta(days=1),
-            "reviewed_by": None if fresh else staff_id,
-            "reviewed_at": None if fresh else raised_at + timedelta(hours=20),
-        })  # fmt: skip
-    return rows

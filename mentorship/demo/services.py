@@ -16,15 +16,19 @@ from mentorship.demo.candidates import store_candidates, store_ways_of_mentors
 from mentorship.demo.care import store_care
 from mentorship.demo.centres import describe, make_centres, store_transformations
 from mentorship.demo.children import make_children, store_children
+from mentorship.demo.closing import store_closings
+from mentorship.demo.concerns import store_concerns
 from mentorship.demo.family import give_wishes, make_siblings, store_conflicts, store_family
 from mentorship.demo.history import tell
 from mentorship.demo.mentors import Adult, make_mentors, store_mentors
 from mentorship.demo.on_the_way import store_on_the_way
+from mentorship.demo.outcomes import store_outcomes
 from mentorship.demo.people import Iins
 from mentorship.demo.rounds import store_matches
 from mentorship.demo.rows import insert_numbered
 from mentorship.demo.training import store_training
 from mentorship.demo.users import create_users
+from mentorship.demo.voices import store_voices
 from mentorship.errors import DomainError
 from mentorship.mentors.models import Mentor
 from mentorship.permissions import Role
@@ -83,7 +87,11 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_family(session, kin, mentors, children, groups, on, at, staff_id)
     store_conflicts(session, kin, mentors, stories, ids, children, on, at, staff_id)
     store_matches(session, _random("rounds"), stories, staff_id)
-    store_care(session, _random("care"), stories, on, staff_id)
+    meetings, ids = store_care(session, _random("care"), stories, on, staff_id)
+    store_concerns(session, _random("concerns"), stories, meetings, ids, on, at, staff_id)
+    store_closings(session, _random("closing"), stories, on, staff_id)
+    store_outcomes(session, _random("outcomes"), stories, on, staff_id)
+    store_voices(session, _random("voices"), settings.secret_key, on, at, staff_id)
     _link_demo_mentor(session, mentors, users[Role.MENTOR])
     first = next(mentor.id for mentor in mentors if mentor.is_demo_user)
     store_on_the_way(session, on, staff_id, first)

@@ -111,3 +111,14 @@ def seal_again(session: Session, model: type[Any]) -> int:
         changed = update(table).where(table.c.id == bindparam("row_id")).values(values)
         session.connection().execute(changed, rows)
     return len(rows)
+
+
+def seal_texts_again(session: Session, table: type[Any], name: str) -> int:
+    """Encrypt with the newest key every text of one column of a table; how many there were."""
+    key, column = inspect(table).primary_key[0], table.__table__.c[name]
+    held = select(key, column).where(column.is_not(None)).with_for_update().order_by(key)
+    rows = [{"row_id": row[0], "new_text": row[1]} for row in session.execute(held)]
+    if rows:
+        changed = update(table.__table__).where(key == bindparam("row_id"))
+        session.connection().execute(changed.values({name: bindparam("new_text")}), rows)
+    return len(rows)

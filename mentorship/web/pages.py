@@ -23,7 +23,7 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
             "rounds.index",
             "rounds records matches.round explanations decisions",
         ),
-        (_l("Matches"), "matches.index", "matches check_ins agreements voices"),
+        (_l("Matches"), "matches.index", "matches check_ins agreements voices closing"),
         (
             _l("Mentors"),
             "mentors.index",
