@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_OWN_RECORD = "see_own_record"
     SEE_RULES = "see_rules"
     EDIT_RULES = "edit_rules"
+    PLAN_LEAVE = "plan_leave"
 
 
 P = Permission
@@ -58,6 +59,7 @@ _COORDINATOR = {
     P.RUN_TRAINING,
     P.EDIT_COURSES,
     P.SEE_RULES,
+    P.PLAN_LEAVE,
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
@@ -68,11 +70,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_RULES,
             P.EDIT_RULES,
             P.EDIT_COURSES,
+            P.PLAN_LEAVE,
         }
     ),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MENTOR: frozenset({P.LOG_OWN_MEETINGS, P.ANSWER_OWN_PROPOSALS, P.SEE_OWN_RECORD}),
-    Role.MANAGER: frozenset({P.SEE_FIGURES, P.SEE_CENTRES, P.SEE_RULES}),
+    Role.MANAGER: frozenset({P.SEE_FIGURES, P.SEE_CENTRES, P.SEE_RULES, P.PLAN_LEAVE}),
 }
 
 

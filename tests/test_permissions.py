@@ -287,6 +287,11 @@ TABLE = {
     "POST /v/<token>/talk": ANYONE,
     "GET /v/<token>/talking": ANYONE,
     "GET /v/<token>/thanks": ANYONE,
+    "GET /leave": {A, C, G},
+    "GET POST /leave/new": {A, C, G},
+    "GET /leave/<int:leave_id>": {A, C, G},
+    "POST /leave/<int:leave_id>/end": {A, C, G},
+    "GET /team": {C, G},
     "GET /signs": {C},
     "GET POST /signs/<int:sign_id>": {C},
     "POST /matches/<int:match_id>/signs": {C},
@@ -322,6 +327,7 @@ OF_PEOPLE = {
     "paper_id",
     "link_id",
     "sign_id",
+    "leave_id",
 }
 ANSWERED = {200, 302, 303, 409, 422}
 LINES = [

@@ -182,6 +182,13 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             ).id,
             "relative_id": factories.relative(session, child=young).id,
             "conflict_id": factories.conflict(session, mentor=adult, child_id=left.id).id,
+            "leave_id": factories.leave(
+                session,
+                user=coordinator,
+                cover=factories.coordinator(session, regions=(region,)),
+                from_on=on + timedelta(days=200),
+                until_on=on + timedelta(days=210),
+            ).id,
             "sign_id": factories.sign(session, match=match, kind="silence", since_on=on).id,
             "goal_id": factories.goal(session, match=match, agreed_on=begun).id,
             "survey_id": factories.survey(session, match=match, side="child", due_on=on).id,
@@ -217,5 +224,8 @@ def make_world(session: Session, *, on: date) -> World:
         Role.MENTOR: home.mentor,
         Role.MANAGER: Person.of(factories.manager(session)),
     }
+    leader = roles[Role.MANAGER].id
+    for region in (home, away):
+        session.get(User, region.coordinator.id).supervisor_id = leader
     session.commit()
     return World(roles, home, away)

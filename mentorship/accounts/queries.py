@@ -1,10 +1,11 @@
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mentorship.accounts.models import Leave, User
+from mentorship.database import db
 from mentorship.permissions import Role
 
 
@@ -42,6 +43,24 @@ def leaves_on(session: Session, on: date) -> Sequence[Leave]:
     )
     found = session.scalars(query).all()
     return [leave for leave in found if leave.cover.active and leave.holds_on(on)]
+
+
+def leaves_of(session: Session, user: User, on: date, back_for: int = 7) -> Sequence[Leave]:
+    """Somebody's own leaves that hold on a day, or have been over for a few days."""
+    recent = on - timedelta(days=back_for)
+    query = select(Leave).where(
+        Leave.user_id == user.id, Leave.from_on <= on, Leave.until_on >= recent
+    )
+    found = session.scalars(query.options(joinedload(Leave.cover)).order_by(Leave.id.desc())).all()
+    return [row for row in found if row.last_on >= max(recent, row.from_on)]
+
+
+def possible_supervisors() -> dict[str, str]:
+    """Coordinators and managers who can sign in, as options: id as text to name."""
+    query = select(User.id, User.name).where(
+        User.role.in_((Role.COORDINATOR, Role.MANAGER)), User.active.is_(True)
+    )
+    return {str(row.id): row.name for row in db.session.execute(query.order_by(User.name, User.id))}
 
 
 def supervised_by(session: Session, user: User) -> Sequence[User]:

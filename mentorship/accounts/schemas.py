@@ -4,6 +4,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validate, validates_schema
 
+from mentorship.accounts.queries import possible_supervisors
 from mentorship.i18n import LOCALES
 from mentorship.permissions import Role
 from mentorship.places.words import region_names
@@ -22,6 +23,13 @@ class Password(Text):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         return str(value)
+
+
+class Supervisor(Choice):
+    """Somebody who signs in, by number."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return int(super()._deserialize(value, *args, **kwargs))
 
 
 class SignInSchema(PageSchema):
@@ -51,6 +59,12 @@ class UserSchema(PageSchema):
     language = Choice(_l("Language"), LOCALES)
     all_regions = YesNo(_l("The whole country"))
     regions = Choices(_l("Regions"), region_names)
+    supervisor_id = Supervisor(
+        _l("Supervisor"),
+        possible_supervisors,
+        required=False,
+        hint=_l("Sees how much waits in this person's regions, and is told what is long overdue."),
+    )
 
     @validates_schema
     def scope_where_needed(self, data: dict[str, Any], **_: Any) -> None:

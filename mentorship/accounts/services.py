@@ -1,16 +1,16 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from mentorship import audit
-from mentorship.accounts.models import SignInAttempt, User, UserRegion
+from mentorship import audit, clock
+from mentorship.accounts.models import Leave, SignInAttempt, User, UserRegion
 from mentorship.database import db
 from mentorship.errors import AlreadyDone, DomainError, Invalid
 from mentorship.permissions import Role
@@ -22,6 +22,7 @@ WINDOW = timedelta(minutes=15)
 LIMITS = {"email": 5, "address": 50}
 LINK_DAYS = 7
 SHORTEST_PASSWORD = 10
+SUPERVISORS = (Role.COORDINATOR, Role.MANAGER)
 
 
 class TooManyAttempts(DomainError):
@@ -90,6 +91,7 @@ def create_user(
     all_regions: bool = False,
     language: str = "kk",
     password: str | None = None,
+    supervisor_id: int | None = None,
     by: int | None,
     at: datetime,
 ) -> User:
@@ -105,6 +107,7 @@ def create_user(
         regions=[UserRegion(region=code) for code in sorted(set(regions))],
         password_hash=hasher.hash(password) if password else None,
         created_at=at,
+        supervisor_id=_checked_supervisor(session, None, supervisor_id),
     )
     session.add(user)
     audit.record("created_user", user, by=by, session=session, role=role)
@@ -120,14 +123,21 @@ def change_user(
     regions: Iterable[str],
     all_regions: bool,
     language: str,
+    supervisor_id: int | None = None,
     by: int,
 ) -> None:
-    """Change what somebody may do; a new role or scope ends their open sessions."""
+    """Change what somebody may do; a new role or scope ends their open sessions.
+
+    Raises Invalid where somebody would supervise themselves, directly or through others.
+    """
     wanted = sorted(set(regions))
     before = (user.role, user.all_regions, [row.region for row in user.regions])
     if (role, all_regions, wanted) != before:
         user.session_version += 1
+    user.supervisor_id = _checked_supervisor(session, user, supervisor_id)
     user.name, user.role, user.all_regions, user.language = name, role, all_regions, language
+    if role != Role.COORDINATOR:
+        end_leaves(session, user, on=clock.today(), by=by)
     user.regions = [row for row in user.regions if row.region in wanted] + [
         UserRegion(region=code) for code in wanted if code not in before[2]
     ]
@@ -140,7 +150,33 @@ def set_active(session: Session, user: User, active: bool, *, by: int) -> None:
         raise Invalid("own_account")
     user.active = active
     user.session_version += 1
+    if not active:
+        end_leaves(session, user, on=clock.today(), by=by)
     audit.record("activated_user" if active else "deactivated_user", user, by=by)
+
+
+def end_leaves(session: Session, user: User, *, on: date, by: int | None) -> None:
+    """End at once every leave of somebody, and every one they cover, that has not ended yet."""
+    about = or_(Leave.user_id == user.id, Leave.cover_id == user.id)
+    query = select(Leave).where(about, Leave.ended_on.is_(None), Leave.until_on >= on)
+    for leave in session.scalars(query.order_by(Leave.id)):
+        leave.ended_on = on
+        audit.record("ended_leave", leave, by=by)
+
+
+def _checked_supervisor(session: Session, user: User | None, number: int | None) -> int | None:
+    """The supervisor, unless they cannot be one or report to this person themselves."""
+    above, seen = number, set[int]()
+    while above is not None and above not in seen:
+        if user is not None and above == user.id:
+            raise Invalid("supervisor_circle")
+        seen.add(above)
+        found = session.get(User, above)
+        above = found.supervisor_id if found else None
+    chosen = session.get(User, number) if number is not None else None
+    if number is not None and (chosen is None or chosen.role not in SUPERVISORS):
+        raise Invalid("supervisor_role")
+    return number
 
 
 def password_link(user: User, secret: str) -> str:

@@ -37,6 +37,7 @@ def home() -> Any:
     return redirect(url_for(HOMES[current_user.role]))
 
 
+SUPERVISOR = {"supervisor_circle": "supervisor_id", "supervisor_role": "supervisor_id"}
 HOMES = {
     Role.COORDINATOR: "dashboard.today",
     Role.MENTOR: "meetings.my_children",
@@ -137,7 +138,7 @@ def create() -> Any:
     form = Form(UserSchema(), language="kk")
     if form.submitted() and form.saved(
         lambda: services.create_user(db.session, **form.data, by=current_user.id, at=clock.now()),
-        {"email_in_use": "email"},
+        {"email_in_use": "email"} | SUPERVISOR,
         once=True,
     ):
         return redirect(url_for("accounts.show", user_id=form.result.id))
@@ -162,12 +163,14 @@ def edit(user_id: int) -> Any:
         language=user.language,
         all_regions=user.all_regions,
         regions=[row.region for row in user.regions],
+        supervisor_id=user.supervisor_id,
     )
-    if form.submitted():
-        services.change_user(
+    if form.submitted() and form.saved(
+        lambda: services.change_user(
             db.session, user, **{"role": user.role} | form.data, by=current_user.id
-        )
-        db.session.commit()
+        ),
+        SUPERVISOR,
+    ):
         flash(gettext("Changes saved."))
         return redirect(url_for("accounts.show", user_id=user.id))
     return render_template("accounts/form.html", form=form, user=user)

@@ -33,6 +33,38 @@ TEXTS = {
             "If you did not ask for it, tell the person who looks after the service."
         ),
     ),
+    "cover_planned": Template(
+        _l("You cover for a colleague from %(day)s to %(last)s"),
+        _l(
+            "From %(day)s to %(last)s, both days included, you cover for a colleague. Their "
+            "regions stand on your page Today, and their messages come to you.\n\n"
+            "Sign in to see for whom:\n"
+            "%(link)s"
+        ),
+    ),
+    "back_from_leave": Template(
+        _l("Welcome back: what was done while you were away"),
+        _l(
+            "While you were away, colleagues did this many things in your regions: %(count)s\n\n"
+            "Sign in to see who did what:\n"
+            "%(link)s"
+        ),
+    ),
+    "team_week": Template(
+        _l("This week in the regions of your coordinators"),
+        _l(
+            "What waits in the regions of the coordinators you supervise:\n\n"
+            "Coordinators: %(count)s\n"
+            "Worries past their time: %(worries)s\n"
+            "Contacts overdue: %(overdue)s\n"
+            "Of them, so late that you decide: %(rungs)s\n"
+            "Entries of mentors nobody has read: %(unread)s\n"
+            "Endings with steps still to do: %(closings)s\n"
+            "Warning signs nobody has looked at: %(signs)s\n\n"
+            "Sign in to see whose they are:\n"
+            "%(link)s"
+        ),
+    ),
     "check_in_reminder": Template(
         _l("Check-ins: overdue %(overdue)s, due soon %(due)s"),
         _l(

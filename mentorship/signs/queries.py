@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from mentorship.accounts.models import User
@@ -19,9 +19,14 @@ from mentorship.mentors.models import Certificate, Mentor, MentorPause
 from mentorship.places.models import Centre
 from mentorship.signs.facts import RATINGS, Entry, Known, Thresholds
 from mentorship.signs.models import Sign
+from mentorship.signs.vocabulary import SignKind
 from mentorship.voices.queries import latest_voices
 
 RATED_WITHIN = timedelta(days=270)
+
+
+GRAVITY = case({kind.value: place for place, kind in enumerate(SignKind)}, value=Sign.kind)
+"""The gravest first."""
 
 
 def visible_signs(user: User) -> Select[Sign]:

@@ -3,7 +3,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import case
 
 from mentorship import clock
 from mentorship.children.models import Child
@@ -15,7 +14,6 @@ from mentorship.permissions import Permission, requires
 from mentorship.signs import queries, services, words
 from mentorship.signs.models import Sign
 from mentorship.signs.schemas import SeenSchema
-from mentorship.signs.vocabulary import SignKind
 from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
 
@@ -26,7 +24,6 @@ bp.record_once(
         signs_of_match=lambda match: queries.signs_of_match(db.session, match.id),
     )
 )
-GRAVITY = case({kind.value: place for place, kind in enumerate(SignKind)}, value=Sign.kind)
 
 
 @bp.get("/signs")
@@ -37,7 +34,7 @@ def index() -> Any:
     )
     query = queries.search_signs(current_user, listing.q, listing.filters, clock.today())
     orders = {
-        "kind": GRAVITY,
+        "kind": queries.GRAVITY,
         "since": Sign.since_on,
         "child": Child.sort_key,
         "mentor": Mentor.sort_key,

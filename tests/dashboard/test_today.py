@@ -48,7 +48,7 @@ def test_the_work_of_the_day_comes_in_groups_the_most_urgent_first(desk, store, 
     factories.proposal(store, mentor=adult, child=child, start_on=today)
     page = desk.page("/today")
     assert groups(page) == [
-        "Something worried a mentor 1",
+        "Somebody is worried about a child 1",
         "Check-ins overdue 1",
         "Check-ins due within a week 2",
         "Proposals awaiting a decision 1",
@@ -60,7 +60,7 @@ def test_the_work_of_the_day_comes_in_groups_the_most_urgent_first(desk, store, 
 
 def test_what_is_done_is_not_on_the_list(desk, store, today):
     match = factories.eligible_match(store, started_on=today)
-    done = {"steps": "Сөйлестік", "reviewed_at": factories.AT}
+    done = {"reviewed_at": factories.AT}
     factories.concern(store, match=match, **done)
     held = {"held_on": today, "way": "visit", "rating": 4}
     factories.check_in(store, match=match, due_on=today - DAY, **held)
@@ -168,7 +168,7 @@ def test_what_a_suspension_leaves_to_do_stands_right_after_worries(desk, coordin
     factories.concern(store, match=match)
     page = desk.page("/today")
     assert groups(page)[:4] == [
-        "Something worried a mentor 1",
+        "Somebody is worried about a child 1",
         "Children who are to be told 1",
         "A colleague asks you to lift a suspension 1",
         "Matches to review after a change 1",
@@ -198,3 +198,75 @@ def test_an_application_nobody_has_taken_on_is_counted_and_leads_to_the_board(
     page = desk.page("/today")
     assert groups(page) == ["People who want to become mentors and whom nobody has taken on 1"]
     assert page.find("a", href="/candidates?owner=nobody").text == "Open the board"
+
+
+def test_children_who_asked_to_talk_stand_apart_from_other_worries(desk, store, today):
+    match = factories.eligible_match(store, started_on=today - 30 * DAY)
+    factories.concern(store, match=match, origin="child")
+    page = desk.page("/today")
+    assert groups(page) == ["Children who asked to talk to somebody 1"]
+    assert "Talk to the child" in page.text
+
+
+def test_what_mentors_wrote_and_asked_for_is_work_of_the_day(desk, store, today):
+    match = factories.eligible_match(store, started_on=today - 30 * DAY)
+    factories.meeting(store, match=match, held_on=today)
+    factories.meeting(store, match=match, held_on=today, read_at=factories.AT)
+    factories.help_request(store, mentor=match.mentor)
+    factories.substitute(store, match=match, from_on=today, until_on=today)
+    page = desk.page("/today")
+    assert groups(page) == [
+        "Mentors who ask for help 1",
+        "Entries of mentors nobody has read 1",
+        "A substitute is asked for 1",
+    ]
+
+
+def test_a_sign_stands_there_until_somebody_says_what_they_do(desk, store, coordinator, today):
+    match = factories.eligible_match(store, started_on=today - 30 * DAY)
+    sign = factories.sign(store, match=match, kind="missed_check_ins", since_on=today)
+    page = desk.page("/today")
+    assert groups(page) == ["Warning signs nobody has looked at 1"]
+    assert "2 contacts of the last 90 days were not held." in page.text
+    answer = desk.submit(f"/signs/{sign.id}", note="Called the centre.", snoozed_until="")
+    assert answer.headers["Location"] == "/today"
+    assert groups(desk.page("/today")) == []
+
+
+def test_a_sign_that_was_put_aside_comes_back_on_its_day(desk, store, coordinator, today):
+    match = factories.eligible_match(store, started_on=today - 30 * DAY)
+    seen = {"noted_at": clock.now(), "note": "x", "noted_by": coordinator.id}
+    sign = factories.sign(
+        store, match=match, kind="silence", since_on=today, snoozed_until=today + DAY, **seen
+    )
+    assert groups(desk.page("/today")) == []
+    sign.snoozed_until = today
+    assert groups(desk.page("/today")) == ["Warning signs nobody has looked at 1"]
+
+
+def test_an_ending_with_steps_to_do_and_a_worry_to_sign_are_listed(desk, store, today):
+    match = factories.eligible_match(store, started_on=today - 30 * DAY)
+    colleague = factories.coordinator(store, regions=(KARAGANDA,))
+    factories.closure(store, match=match, due_on=today)
+    asked = {"asked_at": clock.now(), "asked_by": colleague.id, "outcome": "helped"}
+    factories.concern(store, match=match, reviewed_at=clock.now(), **asked)
+    assert groups(desk.page("/today")) == [
+        "A colleague asks you to sign that a worry is closed 1",
+        "Endings with steps still to do 1",
+    ]
+
+
+def test_one_jumps_to_each_group_from_the_top(desk, store, today):
+    match = factories.eligible_match(store, started_on=today - 250 * DAY)
+    factories.concern(store, match=match)
+    factories.check_in(store, match=match, due_on=today - DAY)
+    page = desk.page("/today")
+    jumps = [
+        link for link in page.find_all("a") if link.within("nav") and "#" in link.attrs["href"]
+    ]
+    assert [link.attrs["href"] for link in jumps if link.attrs["href"] != "#main"] == [
+        "#worries",
+        "#overdue",
+        "#certificates",
+    ]
+    assert [link.text for link in jumps if link.attrs["href"] == "#overdue"] == ["Overdue 1"]

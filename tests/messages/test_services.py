@@ -16,6 +16,7 @@ AT = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 PLACES = {
     *("count", "due", "overdue", "matches", "withdrawn", "first", "second", "last"),
     *("day", "days", "first_days", "second_days", "last_days", "when"),
+    *("worries", "rungs", "unread", "closings", "signs"),
     *("course", "where", "reference", "link"),
 }
 COUNTS = {"overdue": 2, "due": 3, "days": 7, "day": "02.03.2026", "link": "http://127.0.0.1/"}

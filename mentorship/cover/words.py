@@ -1,0 +1,35 @@
+"""What colleagues did while somebody was away, in words: the acts worth knowing of."""
+
+from flask_babel import lazy_gettext as _l
+
+DONE = {
+    "reviewed_concern": _l("Worries looked at"),
+    "raised_concern": _l("Worries raised"),
+    "closed_concern": _l("Worries closed"),
+    "told_child": _l("Children told of a change"),
+    "recorded_check_in": _l("Contacts held"),
+    "noted_call": _l("Calls noted"),
+    "answered_meeting": _l("Entries of mentors answered"),
+    "answered_help": _l("Requests for help answered"),
+    "appointed_substitute": _l("Substitutes appointed"),
+    "noted_sign": _l("Warning signs looked at"),
+    "decided_review": _l("Changed matches decided"),
+    "held_match": _l("Matches put on hold"),
+    "resumed_match": _l("Matches resumed"),
+    "started_match": _l("Matches begun"),
+    "closed_match": _l("Matches closed"),
+    "approved_proposal": _l("Proposals approved"),
+    "declined_proposal": _l("Proposals declined"),
+    "ended_preparation": _l("Pairs on the way ended"),
+    "recorded_mentor_answer": _l("Answers of mentors noted"),
+    "recorded_child_consent": _l("Consents of children noted"),
+    "recorded_guardian_consent": _l("Consents of representatives noted"),
+    "recorded_first_meeting": _l("First meetings noted"),
+    "suspended_mentor": _l("Mentors suspended"),
+    "lifted_suspension": _l("Suspensions lifted"),
+    "recorded_certificate": _l("Certificates entered"),
+    "recorded_clearances": _l("Clearances entered"),
+    "recorded_consent": _l("Consents entered"),
+    "recorded_move": _l("Moves of children entered"),
+    "recorded_candidate_step": _l("Steps of candidates noted"),
+}
