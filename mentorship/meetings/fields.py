@@ -1,5 +1,4 @@
 import re
-from datetime import time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -22,7 +21,7 @@ class Rating(Choice):
 
 
 class Clock(Text):
-    """A time of day: 15:00 or 15.00."""
+    """A time of day: 15:00 or 15.00, as text that `time.fromisoformat` reads."""
 
     def __init__(self, label: Any) -> None:
         super().__init__(label, longest=5, kind="time")
@@ -31,7 +30,7 @@ class Clock(Text):
         found = _CLOCK.fullmatch(str(value).strip())
         if found is None:
             raise ValidationError(str(_l("Enter a time like 15:00.")))
-        return time(int(found[1]), int(found[2]))
+        return f"{int(found[1]):02}:{found[2]}"
 
 
 class Weekday(Choice):

@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, validates_schema
+from marshmallow import ValidationError, post_load, validates_schema
 
 from mentorship.meetings.fields import Clock, Rating, Weekday
 from mentorship.meetings.words import CANCELLED_BY, EVERY
@@ -44,6 +44,10 @@ class SlotSchema(PageSchema):
     at_time = Clock(_l("Time"))
     minutes = Whole(_l("Duration, minutes"), least=5, most=1440)
     place = Text(_l("Place"), longest=200, hint=_l("For example: at the centre, in the library."))
+
+    @post_load
+    def as_time(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**data, "at_time": time.fromisoformat(data["at_time"])}
 
 
 class HelpSchema(PageSchema):
