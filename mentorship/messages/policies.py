@@ -66,7 +66,7 @@ _KINDS: dict[Topic, str] = {
         " match_under_review match_goes_on"
     ),
     Topic.ASKED: "pair_proposed pair_reminder",
-    Topic.CONTACTS: "check_in_reminder",
+    Topic.CONTACTS: "survey_waits check_in_reminder",
     Topic.PAIRS: "mentor_accepted mentor_declined preparation_lapsed preparation_refused",
     Topic.PAPERS: "papers_end papers_due certificates_expiring",
     Topic.CHILDREN: (

@@ -517,6 +517,15 @@ TEXTS = {
             "%(link)s"
         ),
     ),
+    "survey_waits": Template(
+        _l("A few questions wait for you"),
+        _l(
+            "From time to time we ask how mentor and child get on. It takes three minutes, and "
+            "shows your coordinator where support is needed.\n\n"
+            "Sign in and answer:\n"
+            "%(link)s"
+        ),
+    ),
     "entry_missing": Template(
         _l("How did your last meeting go?"),
         _l(

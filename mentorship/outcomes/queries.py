@@ -124,6 +124,25 @@ def surveys_due_of_mentor(session: Session, user: User, on: date) -> dict[int, S
     return {row.match_id: row for row in session.scalars(newest_first)}
 
 
+ASKED_FOR = timedelta(days=60)
+"""How long after its day a mentor is told of a survey: older ones are for a talk."""
+
+
+def told_of_surveys(session: Session, on: date) -> list[tuple[int, int, User]]:
+    """Surveys that wait for a mentor who signs in: survey, match and user; none while on hold."""
+    held = exists().where(Hold.match_id == Survey.match_id, Hold.ended_at.is_(None))
+    query = (
+        select(Survey.id, Survey.match_id, User)
+        .join(Survey.match)
+        .join(Match.mentor)
+        .join(User, User.id == Mentor.user_id)
+        .where(Survey.side == SurveySide.MENTOR, _is_open(), Match.ended_on.is_(None), ~held)
+        .where(Survey.due_on.between(on - ASKED_FOR, on), User.active.is_(True))
+        .order_by(Survey.id)
+    )
+    return [(survey, match, user) for survey, match, user in session.execute(query)]
+
+
 def active_instrument(session: Session, side: SurveySide) -> Instrument | None:
     """The questions that a side is asked now."""
     query = select(Instrument).where(Instrument.side == side, Instrument.active.is_(True))

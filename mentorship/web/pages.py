@@ -17,13 +17,13 @@ from mentorship.web.once import new_token
 # (a blueprint, or an endpoint that counts before its blueprint).
 NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
     Role.COORDINATOR: (
-        (_l("Today"), "dashboard.today", "dashboard concerns check_ins.index"),
+        (_l("Today"), "dashboard.today", "dashboard concerns check_ins.index signs cover"),
         (
             _l("Matching"),
             "rounds.index",
             "rounds records matches.round explanations decisions",
         ),
-        (_l("Matches"), "matches.index", "matches check_ins agreements voices closing"),
+        (_l("Matches"), "matches.index", "matches check_ins agreements voices closing outcomes"),
         (
             _l("Mentors"),
             "mentors.index",
@@ -38,24 +38,24 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         ),
     ),
     Role.MENTOR: (
-        (_l("My children"), "meetings.my_children", "check_ins agreements concerns"),
+        (_l("My children"), "meetings.my_children", "check_ins agreements concerns outcomes"),
         (_l("My training"), "training.own", "training"),
         (_l("My papers"), "qualification.own", "qualification"),
         (_l("When I am free"), "mentors.own_availability", "mentors"),
     ),
     Role.MANAGER: (
-        (_l("Overview"), "dashboard.overview", "dashboard"),
-        (_l("Retention"), "retention.index", "retention"),
+        (_l("Overview"), "dashboard.overview", "dashboard cover"),
+        (_l("Retention"), "retention.index", "retention outcomes.index"),
         (_l("Recruitment"), "records.newest_recruitment", "records"),
         (_l("Centres"), "places.index", "places authorities"),
-        (_l("Rules"), "rules.index", "rules check_ins"),
+        (_l("Rules"), "rules.index", "rules check_ins outcomes"),
     ),
     Role.ADMINISTRATOR: (
-        (_l("Users"), "accounts.index", "accounts"),
+        (_l("Users"), "accounts.index", "accounts cover"),
         (_l("Outbox"), "messages.index", "messages jobs"),
         (_l("Centres"), "places.index", "places authorities"),
         (_l("Courses"), "training.courses", "training"),
-        (_l("Rules"), "rules.index", "rules check_ins"),
+        (_l("Rules"), "rules.index", "rules check_ins outcomes"),
     ),
 }
 
