@@ -29,7 +29,7 @@ class StepsSchema(PageSchema):
         day, hour = data.pop("done_on", None), data.pop("done_hour", None)
         now = clock.now().astimezone(clock.ALMATY)
         if hour is None:
-            hour = now.time() if day in (None, now.date()) else now.time().replace(12, 0)
+            hour = f"{now:%H:%M}" if day in (None, now.date()) else "12:00"
         data["happened_at"] = moment(day or now.date(), hour)
         return data
 
