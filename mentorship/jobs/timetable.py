@@ -24,6 +24,7 @@ from mentorship.jobs import (
     reminders,
     signs,
     training,
+    voices,
 )
 
 
@@ -77,6 +78,7 @@ TIMETABLE = (
     Job("watch_matches", When(time(3)), reminders.tell_of_refused_matches),
     Job("end_lapsed_pairs", When(time(4)), preparations.end_lapsed),
     Job("end_refused_pairs", When(time(4)), preparations.end_no_longer_allowed),
+    Job("finish_answers", When(time(4)), voices.finish_answers),
     Job("look_for_signs", When(time(5)), signs.look_for_signs),
     Job("climb_ladder", When(time(7, 30)), contacts.climb_ladder),
     Job("check_in_reminders", When(time(8)), reminders.remind_of_check_ins),

@@ -17,6 +17,18 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("Children who turned 18"),
         _l("Ends what is open about them and has their matches looked at again."),
     ),
+    "plan_surveys": (
+        _l("Plan of surveys"),
+        _l("Writes down which mentors and children are asked soon how they get on."),
+    ),
+    "tell_of_surveys": (
+        _l("Letters about surveys"),
+        _l("Tells mentors once that a few questions wait for them."),
+    ),
+    "finish_answers": (
+        _l("Unfinished answers"),
+        _l("Lets what a child or a carer said by a link count, also where the page was left early."),
+    ),
     "plan_check_ins": (_l("Plan of contacts"), _l("Plans the contacts of every match ahead.")),
     "forget_old_rows": (
         _l("Old rows"),

@@ -66,7 +66,7 @@ def test_a_child_touches_a_face_for_each_picture(live, world, page, base_url, sc
         face = page.locator(".faces button").nth(1)
         assert face.bounding_box()["height"] >= 56
         assert face.locator("use").evaluate("use => use.getBoundingClientRect().width") > 30
-        expect(page.locator(".way [aria-current=step]")).to_have_count(1)
+        expect(page.locator(".dots [aria-current=step]")).to_have_count(1)
         face.click()
     page.wait_for_url("**/thanks")
     check_fits(page)

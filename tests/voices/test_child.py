@@ -35,7 +35,7 @@ def test_a_child_says_hello_answers_five_pictures_and_is_thanked(client, store, 
     assert page.h1 == "Hello"
     page = client.page(page.find("a", class_="go").attrs["href"])
     for number in range(1, 6):
-        assert page.find("ol", class_="way").attrs["aria-label"] == f"Question {number} of 5"
+        assert page.find("ol", class_="dots").attrs["aria-label"] == f"Question {number} of 5"
         answer = client.send(page, f"/{number}", step="4")
         page = client.page(answer.headers["Location"])
     assert page.h1 == "Thank you"
