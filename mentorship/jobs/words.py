@@ -27,7 +27,7 @@ JOBS: dict[str, tuple[Any, Any]] = {
     ),
     "finish_answers": (
         _l("Unfinished answers"),
-        _l("Lets what a child or a carer said by a link count, also where the page was left early."),
+        _l("Lets what was said by a link count, also where the page was left early."),
     ),
     "plan_check_ins": (_l("Plan of contacts"), _l("Plans the contacts of every match ahead.")),
     "forget_old_rows": (
