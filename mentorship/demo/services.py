@@ -18,8 +18,10 @@ from mentorship.demo.centres import describe, make_centres, store_transformation
 from mentorship.demo.children import make_children, store_children
 from mentorship.demo.closing import store_closings
 from mentorship.demo.concerns import store_concerns
+from mentorship.demo.cover import store_cover, store_signs
 from mentorship.demo.family import give_wishes, make_siblings, store_conflicts, store_family
 from mentorship.demo.history import tell
+from mentorship.demo.meetings import store_slots_and_answers
 from mentorship.demo.mentors import Adult, make_mentors, store_mentors
 from mentorship.demo.on_the_way import store_on_the_way
 from mentorship.demo.outcomes import store_outcomes
@@ -93,10 +95,13 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_outcomes(session, _random("outcomes"), stories, on, staff_id)
     store_voices(session, _random("voices"), settings.secret_key, on, at, staff_id)
     _link_demo_mentor(session, mentors, users[Role.MENTOR])
+    store_slots_and_answers(session, _random("slots"), stories, users, on)
     first = next(mentor.id for mentor in mentors if mentor.is_demo_user)
     store_on_the_way(session, on, staff_id, first)
     store_candidates(session, _random("candidates"), iins, on, at, staff_id)
     store_ways_of_mentors(session, _random("ways"), mentors, on, staff_id)
+    store_cover(session, users, on, at)
+    store_signs(session, on, at)
     audit.record("filled_demo", users[Role.ADMINISTRATOR], by=None)
     return Filled(
         centres=len(places),
