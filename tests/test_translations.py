@@ -45,6 +45,8 @@ from mentorship.messages import words as message_words
 from mentorship.messages.models import MessageStatus
 from mentorship.messages.policies import Channel, Topic
 from mentorship.moves import words as move_words
+from mentorship.outcomes import vocabulary as outcomes
+from mentorship.outcomes import words as outcome_words
 from mentorship.papers import words as paper_words
 from mentorship.papers.models import PaperType, RemovalReason
 from mentorship.people import words as people_words
@@ -102,6 +104,12 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (PlacementForm, move_words.FORMS),
     (ConsentWay, move_words.WAYS),
     (ConsentKind, move_words.WHOSE),
+    (outcomes.GoalArea, outcome_words.AREAS),
+    (outcomes.GoalEnd, outcome_words.GOAL_ENDS),
+    (outcomes.SurveySide, outcome_words.SIDES),
+    (outcomes.SurveyWay, outcome_words.WAYS),
+    (outcomes.SkipReason, outcome_words.SKIP_REASONS),
+    (outcomes.StepState, outcome_words.STATES),
     (ReviewCause, review_words.CAUSES),
     (ReviewCause, review_words.ADVICE),
     (ReviewDecision, review_words.DECISIONS),
