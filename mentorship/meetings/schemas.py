@@ -41,7 +41,7 @@ class SlotSchema(PageSchema):
     """When and where the two meet every week."""
 
     weekday = Weekday(_l("Day of the week"), EVERY)
-    at_time = Clock(_l("Time"))
+    at_time = Clock(_l("Time of the meeting"))
     minutes = Whole(_l("Duration, minutes"), least=5, most=1440)
     place = Text(_l("Place"), longest=200, hint=_l("For example: at the centre, in the library."))
 

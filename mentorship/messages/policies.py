@@ -65,8 +65,13 @@ _KINDS: dict[Topic, str] = {
         " lift_asked consent_withdrawn consent_withdrawn_specialist pair_withdrawn match_on_hold"
         " match_under_review match_goes_on"
     ),
-    Topic.ASKED: "pair_proposed pair_reminder",
-    Topic.CONTACTS: "survey_waits check_in_reminder",
+    Topic.ASKED: (
+        "pair_proposed pair_reminder help_asked help_answered standing_in substitute_appointed"
+        " substitute_declined"
+    ),
+    Topic.CONTACTS: (
+        "survey_waits check_in_reminder substitute_asked entry_answered entry_missing slot_tomorrow"
+    ),
     Topic.PAIRS: "mentor_accepted mentor_declined preparation_lapsed preparation_refused",
     Topic.PAPERS: "papers_end papers_due certificates_expiring",
     Topic.CHILDREN: (

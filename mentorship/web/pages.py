@@ -23,7 +23,11 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
             "rounds.index",
             "rounds records matches.round explanations decisions",
         ),
-        (_l("Matches"), "matches.index", "matches check_ins agreements voices closing outcomes"),
+        (
+            _l("Matches"),
+            "matches.index",
+            "matches check_ins agreements voices closing outcomes meetings",
+        ),
         (
             _l("Mentors"),
             "mentors.index",
@@ -38,7 +42,11 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         ),
     ),
     Role.MENTOR: (
-        (_l("My children"), "meetings.my_children", "check_ins agreements concerns outcomes"),
+        (
+            _l("My children"),
+            "meetings.my_children",
+            "meetings calendars agreements concerns outcomes",
+        ),
         (_l("My training"), "training.own", "training"),
         (_l("My papers"), "qualification.own", "qualification"),
         (_l("When I am free"), "mentors.own_availability", "mentors"),
