@@ -44,15 +44,6 @@ def climb(session: Session, *, on: date, at: datetime, base_url: str) -> Counter
     ]
     session.add_all(reached)
     session.flush()
-    for rung in reached:
-        audit.record(
-            "reached_step",
-            rung.check_in,
-            by=None,
-            session=session,
-            step=rung.step,
-            match=rung.check_in.match_id,
-        )
     _act(session, reached, on=on, at=at, base_url=base_url)
     return Counter(RungStep(rung.step) for rung in reached)
 

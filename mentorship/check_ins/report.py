@@ -50,10 +50,10 @@ def preview(
     now = store.versions(session)
     then = [*now, Version(UNSAVED, from_on, plans)]
     matches = store.open_matches(session)
-    found = Preview(len(matches))
+    found, same, until = Preview(len(matches)), store.Same(), on + LOOKED_AHEAD
     for ids in store.batches(matches):
-        changes = store.changes_of(session, ids, then, on=on, until=on + LOOKED_AHEAD)
-        _count(found, changes, from_on, on + LOOKED_AHEAD)
+        changes = store.changes_of(session, ids, then, on=on, until=until, same=same)
+        _count(found, changes, from_on, until)
     found.examples = _examples(now, then, on)
     return found
 

@@ -162,14 +162,14 @@ def mark_missed(session: Session, *, on: date) -> int:
         .correlate(CheckIn)
         .scalar_subquery()
     )
-    missed = select(CheckIn.id, following).where(
+    session.flush()
+    missed = update(CheckIn).where(
         *IS_OPEN, CheckIn.due_on < on, following.is_not(None), ~on_hold(CheckIn.match_id)
     )
-    days = [{"id": row_id, "missed_on": day} for row_id, day in session.execute(missed)]
-    if days:
-        session.execute(update(CheckIn), days)
-        store.forget_loaded(session)
-    return len(days) + _end_forgotten(session)
+    quiet = missed.values(missed_on=following).execution_options(synchronize_session=False)
+    done: Any = session.execute(quiet)
+    store.forget_loaded(session)
+    return int(done.rowcount) + _end_forgotten(session)
 
 
 def _end_forgotten(session: Session) -> int:

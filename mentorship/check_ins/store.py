@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from mentorship.check_ins.models import CheckIn, ContactKind, ContactPolicy, Rung
@@ -20,6 +20,8 @@ AT_ONCE = 1000
 NO_SLOT = -1
 Key = tuple[int, str]
 """A match and a kind of contact."""
+Same = dict[tuple[str, date], list[Due]]
+"""What is due for a kind and a start, without a hold, by one policy up to one day."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +65,43 @@ def plan(session: Session, match_ids: Sequence[int], *, on: date) -> int:
     What was held, missed or fell due stays; what is ahead keeps its row where its day stays.
     """
     policy, done = versions(session), 0
+    same: Same = {}
     for some in batches(match_ids):
         still = select(Match.id).where(Match.id.in_(some), Match.ended_on.is_(None))
         ids = list(session.scalars(still.order_by(Match.id).with_for_update()))
-        changes = changes_of(session, ids, policy, on=on, until=on + PLANNED_AHEAD)
+        until = on + PLANNED_AHEAD
+        changes = changes_of(session, ids, policy, on=on, until=until, same=same)
         _apply(session, changes)
         done += len(changes)
     return done
 
 
 def changes_of(
-    session: Session, ids: Sequence[int], policy: Sequence[Version], *, on: date, until: date
+    session: Session,
+    ids: Sequence[int],
+    policy: Sequence[Version],
+    *,
+    on: date,
+    until: date,
+    same: Same,
 ) -> Changes:
-    """What a policy would change in the contacts of some matches up to a day."""
+    """What a policy would change in the contacts of some matches up to a day.
+
+    `same` keeps what is the same for matches that began on one day, from one call to the next.
+    """
     found = Changes()
-    lines, rows = timelines(session, ids), _rows(session, ids)
+    lines, rows, ends = timelines(session, ids), _open_rows(session, ids), _ends(session, ids)
     for match_id in ids:
+        line = lines[match_id]
         for kind in ContactKind:
-            own = rows.get((match_id, kind), [])
-            line = lines[match_id]
-            dues = wanted(policy, kind, line.began, until, line.pauses)
-            _compare(found, (match_id, kind), own, dues, line.pauses, on)
+            key = (kind, line.began)
+            dues = None if line.pauses else same.get(key)
+            if dues is None:
+                dues = wanted(policy, kind, line.began, until, line.pauses)
+                if not line.pauses:
+                    same[key] = dues
+            own = rows.get((match_id, kind), ()), ends.get((match_id, kind), (NO_SLOT, 0))
+            _compare(found, (match_id, kind), *own, dues, line.pauses, on)
     return found
 
 
@@ -126,34 +144,43 @@ def forget_loaded(session: Session) -> None:
             session.expire(row)
 
 
-def _rows(session: Session, ids: Sequence[int]) -> Mapping[Key, list[Any]]:
-    columns = (
-        CheckIn.id,
-        CheckIn.match_id,
-        CheckIn.kind,
-        CheckIn.number,
-        CheckIn.slot,
-        CheckIn.due_on,
-        (CheckIn.held_on.is_(None) & CheckIn.missed_on.is_(None)).label("is_open"),
+def _open_rows(session: Session, ids: Sequence[int]) -> Mapping[Key, list[Any]]:
+    """What is neither held nor missed."""
+    columns = (CheckIn.id, CheckIn.match_id, CheckIn.kind, CheckIn.slot, CheckIn.due_on)
+    query = select(*columns).where(
+        CheckIn.match_id.in_(ids), CheckIn.held_on.is_(None), CheckIn.missed_on.is_(None)
     )
     found: dict[Key, list[Any]] = defaultdict(list)
-    for row in session.execute(select(*columns).where(CheckIn.match_id.in_(ids))):
+    for row in session.execute(query):
         found[row.match_id, row.kind].append(row)
     return found
+
+
+def _ends(session: Session, ids: Sequence[int]) -> Mapping[Key, tuple[int, int]]:
+    """The last slot that was held or missed, and the last number of all."""
+    over = CheckIn.held_on.is_not(None) | CheckIn.missed_on.is_not(None)
+    last = func.max(case((over, CheckIn.slot), else_=NO_SLOT))
+    query = (
+        select(CheckIn.match_id, CheckIn.kind, last, func.max(CheckIn.number))
+        .where(CheckIn.match_id.in_(ids))
+        .group_by(CheckIn.match_id, CheckIn.kind)
+    )
+    return {(match, kind): (slot, number) for match, kind, slot, number in session.execute(query)}
 
 
 def _compare(
     found: Changes,
     key: Key,
     rows: Sequence[Any],
+    end: tuple[int, int],
     dues: Sequence[Due],
     pauses: Sequence[Pause],
     on: date,
 ) -> None:
     """Add what one kind of contact of one match needs; rows that fell due are never touched."""
-    ahead = {row.slot: row for row in rows if row.is_open and is_ahead(row.due_on, pauses, on)}
+    ahead = {row.slot: row for row in rows if is_ahead(row.due_on, pauses, on)}
     last = max((row.slot for row in rows if row.slot not in ahead), default=NO_SLOT)
-    number = max((row.number for row in rows), default=0)
+    last, number = max(last, end[0]), end[1]
     for due in dues:
         if due.slot <= last:
             continue
