@@ -30,6 +30,7 @@ from mentorship.matches.models import Round, RoundStage
 from mentorship.places.regions import REGIONS
 from mentorship.rounds.problem import load_problem
 from mentorship.rounds.services import ask_for_round
+from tests.bench_care import bench_care
 
 REPEATS = 5
 PAGE_SECONDS = 3.0
@@ -49,6 +50,7 @@ def main() -> None:
         bench_round(app, yardstick)
         bench_pages(app, yardstick, PAGES)
         bench_pages(app, yardstick, desk_pages(app))
+        bench_care(yardstick)
 
 
 def seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:

@@ -68,7 +68,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     if not is_empty(session):
         raise NotForDemo("demo_not_empty")
     users = create_users(session, at)
-    staff_id = users[Role.COORDINATOR].id
+    staff_id, mentor_id = users[Role.COORDINATOR].id, users[Role.MENTOR].id
     places = make_centres(_random("centres"))
     iins = Iins()
     mentors = make_mentors(_random("mentors"), iins, on, at)
@@ -89,8 +89,8 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_family(session, kin, mentors, children, groups, on, at, staff_id)
     store_conflicts(session, kin, mentors, stories, ids, children, on, at, staff_id)
     store_matches(session, _random("rounds"), stories, staff_id)
-    meetings, ids = store_care(session, _random("care"), stories, on, staff_id)
-    store_concerns(session, _random("concerns"), stories, meetings, ids, on, at, staff_id)
+    meetings = store_care(session, _random("care"), stories, on, staff_id)
+    store_concerns(session, _random("concerns"), stories, meetings, at, staff_id, mentor_id)
     store_closings(session, _random("closing"), stories, on, staff_id)
     store_outcomes(session, _random("outcomes"), stories, on, staff_id)
     store_voices(session, _random("voices"), settings.secret_key, on, at, staff_id)
