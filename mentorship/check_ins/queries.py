@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
-from mentorship.check_ins.models import SOON_DAYS, CheckIn, ContactPolicy
+from mentorship.check_ins.models import SOON_DAYS, CheckIn, ContactPolicy, Rung, RungStep
 from mentorship.children.models import Child
 from mentorship.matches.models import Match
 from mentorship.places.models import Centre
@@ -33,6 +33,9 @@ def listed(user: User, filters: Mapping[str, str], on: date) -> Select[CheckIn]:
     query = missed_check_ins(user) if state == "missed" else open_check_ins(user, on + SOON)
     if state in ("overdue", "due"):
         query = query.where(CheckIn.due_on < on if state == "overdue" else CheckIn.due_on >= on)
+    if state == "call":
+        waits = CheckIn.rungs.any((Rung.step == RungStep.CALL) & Rung.done_on.is_(None))
+        query = query.where(CheckIn.due_on < on, waits)
     if "kind" in filters:
         query = query.where(CheckIn.kind == filters["kind"])
     if "region" in filters:
