@@ -69,7 +69,7 @@ class Sealed(TypeDecorator[str]):
 class SealedText(Sealed):
     """The same without a bound on its length: what worried somebody about a child."""
 
-    impl = Text
+    impl = Text  # type: ignore[assignment]
     cache_ok = True
 
 

@@ -45,9 +45,9 @@ def find_closure(session: Session, user: User, match_id: int) -> Closure | None:
 
 
 def listed(user: User, q: str, filters: dict[str, str], on: date) -> Select[Any]:
-    """Closings by either name, state, kind and region; the open ones where no state is asked."""
+    """Closings by either name, state, kind and region."""
     query: Select[Any] = visible_closures(user)
-    state = filters.get("state", "open")
+    state = filters.get("state")
     if state == "done":
         query = query.where(Closure.done_at.is_not(None))
     elif state in ("open", "overdue"):

@@ -153,7 +153,11 @@ def _recorded(
 ) -> None:
     step.recorded_by, step.recorded_at = by, at
     closure.done_at = None if closure.open_steps else at
-    about = {"match": closure.match_id, "step": str(step.step), "state": str(step.state)}
+    about: dict[str, Any] = {
+        "match": closure.match_id,
+        "step": str(step.step),
+        "state": str(step.state),
+    }
     audit.record("recorded_closing_step", step, by=by, **about)
 
 

@@ -33,6 +33,7 @@ BESIDE = {
 def index() -> Any:
     listing = Listing.from_request(["due", "child", "mentor"], ["state", "kind", "region"])
     on = clock.today()
+    listing.filters.setdefault("state", "open")
     query = queries.listed(current_user, listing.q, listing.filters, on)
     orders = {"due": Closure.due_on, "child": Child.sort_key, "mentor": Mentor.sort_key}
     listing.fill(db.session, query, orders, Closure.match_id)

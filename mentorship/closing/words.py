@@ -78,6 +78,7 @@ STATE_FILTERS = {
     "open": _l("Steps still to be done"),
     "overdue": _l("Overdue"),
     "done": _l("Complete"),
+    "all": _l("All"),
 }
 ANSWERS = {
     "goodbye": GOODBYES,

@@ -32,14 +32,14 @@ NEXT_STEPS = (
 
 def store_care(
     session: Session, random: Random, stories: list[Story], on: date, staff_id: int
-) -> tuple[list[dict[str, Any]], list[int]]:
-    """Insert the contacts and meetings of all matches; the meetings, and their ids."""
+) -> list[dict[str, Any]]:
+    """Insert the contacts and meetings of all matches; the meetings, with their ids."""
     policy = versions(session)
     contacts = (_check_ins(random, story, policy, on, staff_id) for story in stories)
     insert_all(session, CheckIn, [row for rows in contacts for row in rows])
     meetings = [row for story in stories for row in _meetings(random, story, on)]
     ids = insert_numbered(session, Meeting, meetings)
-    return meetings, ids
+    return [row | {"id": number} for row, number in zip(meetings, ids, strict=True)]
 
 
 def noon(day: date) -> datetime:

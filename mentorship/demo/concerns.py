@@ -13,6 +13,7 @@ from mentorship.concerns.models import Concern, ConcernEvent, EventKind
 from mentorship.demo.history import Story
 from mentorship.demo.rows import insert_all, insert_numbered
 from mentorship.demo.users import COLLEAGUE, COORDINATED
+from mentorship.i18n import as_day
 
 HOUR = timedelta(hours=1)
 SEEN = (
@@ -42,16 +43,19 @@ def store_concerns(
     random: Random,
     stories: list[Story],
     meetings: list[dict[str, Any]],
-    ids: list[int],
-    on: date,
     at: datetime,
     staff_id: int,
+    mentor_id: int,
 ) -> None:
-    """Insert concerns with their timelines; `ids` are those of the meetings."""
+    """Insert concerns with their timelines.
+
+    `mentor_id`: the mentor who signs in, who wrote two themselves.
+    """
     second = session.scalars(select(User.id).where(User.email == COLLEAGUE)).one()
     children = {story.id: story.child.id for story in stories}
-    rows = list(_from_meetings(random, meetings, ids, children, on, staff_id, second))
+    rows = list(_from_meetings(random, meetings, children, as_day(at), staff_id, second))
     rows += _of_today(random, stories, at, staff_id, second)
+    rows += _of_mentor(random, stories, at, mentor_id, staff_id, second)
     numbers = insert_numbered(session, Concern, rows)
     events = (_events(row, number) for row, number in zip(rows, numbers, strict=True))
     insert_all(session, ConcernEvent, [event for found in events for event in found])
@@ -88,21 +92,20 @@ def _concern(
 def _from_meetings(
     random: Random,
     meetings: list[dict[str, Any]],
-    ids: list[int],
     children: dict[int, int],
     on: date,
     staff_id: int,
     second: int,
 ) -> Iterator[dict[str, Any]]:
     """One meeting in four hundred worried the mentor; the last days' ones wait for a look."""
-    for meeting, number in zip(meetings, ids, strict=True):
+    for meeting in meetings:
         days = (on - meeting["held_on"]).days
         if random.random() > (0.03 if days <= 1 else 0.0025):
             continue
         state = "waiting" if days <= 1 else "under_way" if days <= 6 else "closed"
         row = _concern(random, meeting["logged_at"], state, staff_id, second)
         about = {"child_id": children[meeting["match_id"]], "match_id": meeting["match_id"]}
-        yield row | about | {"meeting_id": number}
+        yield row | about | {"meeting_id": meeting["id"]}
 
 
 def _of_today(
@@ -125,6 +128,16 @@ def _of_today(
         if state == "asked":  # by the colleague: who signs in can sign
             row |= {"asked_by": second, "asked_at": at - 3 * HOUR, "owner_id": second}
         yield row
+
+
+def _of_mentor(
+    random: Random, stories: list[Story], at: datetime, mentor_id: int, staff_id: int, second: int
+) -> Iterator[dict[str, Any]]:
+    mine = [s for s in stories if s.ended_on is None and s.mentor.is_demo_user]
+    for story, state, hours in zip(mine, ("waiting", "closed"), (5, 480), strict=False):
+        row = _concern(random, at - hours * HOUR, state, staff_id, second)
+        about = {"child_id": story.child.id, "match_id": story.id, "raised_by": mentor_id}
+        yield row | about | {"origin": "mentor"}
 
 
 def _events(row: dict[str, Any], number: int) -> Iterator[dict[str, Any]]:
