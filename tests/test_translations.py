@@ -38,7 +38,8 @@ from mentorship.matches.models import (
     PreparationStatus,
     ProposalStatus,
 )
-from mentorship.meetings.models import MeetingKind
+from mentorship.meetings import words as meeting_words
+from mentorship.meetings.models import CancelledBy, MeetingKind, SubstituteStatus
 from mentorship.mentors import words as mentor_words
 from mentorship.mentors.models import ClearanceResult, ConflictKind, MentorStatus, PauseReason
 from mentorship.messages import words as message_words
@@ -101,6 +102,9 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (ContactState, words.CONTACT_STATES),
     (RungStep, words.RUNG_STEPS),
     (MeetingKind, words.MEETING_KINDS),
+    (CancelledBy, meeting_words.CANCELLED_BY),
+    (CancelledBy, meeting_words.CANCELLED),
+    (SubstituteStatus, meeting_words.SUBSTITUTES),
     (PlacementForm, move_words.FORMS),
     (ConsentWay, move_words.WAYS),
     (ConsentKind, move_words.WHOSE),

@@ -197,3 +197,14 @@ def test_the_substitutes_calendar_has_their_days_alone(client, store, sign_in, m
     address = made(sign_in(other.user))
     events = [e for e in events_at(client, address) if e["SUMMARY"] == "Meeting"]
     assert len(events) == 3
+
+
+def test_another_library_reads_the_same_meetings(client, address, today):
+    """Runs where vobject is installed: the calendar is written by icalendar."""
+    vobject = pytest.importorskip("vobject")
+    text = client.get(address).data
+    theirs = vobject.readOne(text.decode()).contents["vevent"]
+    ours = read(text)
+    assert [event.uid.value for event in theirs] == [event["UID"] for event in ours]
+    begins = [e.dtstart.value for e in theirs if isinstance(e.dtstart.value, datetime)]
+    assert begins[0] == datetime.combine(today + DAY, time(15), clock.ALMATY)
