@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mentorship import audit
 from mentorship.accounts.models import User
+from mentorship.check_ins.ladder import climb
 from mentorship.children.models import Child
 from mentorship.config import Config
 from mentorship.demo.authorities import give_case_managers, store_authorities
@@ -102,6 +103,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_ways_of_mentors(session, _random("ways"), mentors, on, staff_id)
     store_cover(session, users, on, at)
     store_signs(session, on, at)
+    climb(session, on=on, at=at, base_url=settings.base_url)
     audit.record("filled_demo", users[Role.ADMINISTRATOR], by=None)
     return Filled(
         centres=len(places),
