@@ -17,7 +17,7 @@ from mentorship.web.suppression import LEAST, Count, protect
 
 Column = TypeVar("Column")
 AGES = ((10, 11), (12, 13), (14, 15), (16, 17), (18, 99))
-MOVES = ("better", "same", "worse")
+MOVES = ("better", "rest")  # three columns would leave hardly a number that may be shown
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _averages(goals: Sequence[GoalRow]) -> list[tuple[str, str, float]]:
 
 
 def _move(goal: GoalRow) -> str:
-    return "same" if goal.last == goal.first else "better" if goal.last > goal.first else "worse"
+    return "better" if goal.last > goal.first else "rest"
 
 
 def _by_wave(
