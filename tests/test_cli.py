@@ -148,6 +148,7 @@ def test_run_jobs_once_says_a_line_for_each_job_and_repeats_nothing(run):
     assert "check_in_reminders" in first.stdout and "already done" not in first.stdout
     said = [line for line in second.stdout.splitlines() if line.split()[0] in JOBS]
     assert [line.split()[0] for line in said if "already done" not in line] == [
+        "tell_of_worries",
         "ask_mentors",
         "send_outbox",
     ]
