@@ -66,6 +66,9 @@ CATALOGUE: dict[str, Known] = {
         365,
         "design: contacts are monthly in the first year, so two in a row are missing",
     ),
+    "voices.silence_later_days": Known(
+        "days", 120, 7, 730, "design: contacts are quarterly, so one is missing"
+    ),
     "voices.difference": Known("steps", 2, 1, 4, "design: of five steps, one is within the noise"),
     "voices.unsafe": Known("steps", 2, 1, 4, "design: a child who says no, or not really"),
     "voices.wrong_numbers_per_hour": Known("times", 20, 1, 1000, "design: against guessing"),

@@ -137,7 +137,7 @@ def silence(known: Known, on: date, limit: Thresholds) -> Finding | None:
     for voice in flags(known.words, known.started_on, on, limit.voices).silent:
         heard = known.words[voice].heard_on if voice in known.words else known.started_on
         facts[voice] = (on - heard).days
-        since.append(heard + timedelta(days=limit.voices.silence_days + 1))
+        since.append(heard + timedelta(days=limit.voices.days(voice, known.started_on, on) + 1))
     if not facts:
         return None
     mentor = "entry" in facts or Voice.MENTOR in facts

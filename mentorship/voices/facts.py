@@ -22,6 +22,7 @@ QUESTIONS: dict[Voice, tuple[str, ...]] = {
     Voice.CARER: ("calm", "reliable", "wanted", "agreed", "go_on"),
 }
 STEPS = (1, 2, 3, 4, 5)
+YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,20 @@ class Word:
 
 @dataclass(frozen=True)
 class Limits:
-    """Days of silence, steps of difference, and the safety step, from which a flag is up."""
+    """Days of silence, steps of difference, and the safety step, from which a flag is up.
+
+    A carer is asked quarterly, and so is a child after the first year: `silence_later_days`.
+    """
 
     silence_days: int = 60
+    silence_later_days: int = 120
     difference: int = 2
     unsafe: int = 2
+
+    def days(self, voice: Voice, started_on: date, on: date) -> int:
+        """After how many days a voice of a match is silent."""
+        monthly = voice == Voice.MENTOR or (on - started_on).days <= YEAR
+        return self.silence_days if monthly and voice != Voice.CARER else self.silence_later_days
 
 
 @dataclass(frozen=True)
@@ -65,10 +75,15 @@ def overall(answers: Mapping[str, int]) -> int | None:
     return -((len(answers) - 2 * sum(answers.values())) // (2 * len(answers)))
 
 
-def silent(voice_last: Mapping[Voice, date], on: date, days: int) -> tuple[Voice, ...]:
+def silent(
+    voice_last: Mapping[Voice, date], on: date, days: int | Mapping[Voice, int]
+) -> tuple[Voice, ...]:
     """The voices that were last heard more than `days` days before a day."""
-    long_ago = on - timedelta(days=days)
-    return tuple(voice for voice in Voice if voice_last.get(voice, on) < long_ago)
+
+    def long_ago(voice: Voice) -> date:
+        return on - timedelta(days=days if isinstance(days, int) else days[voice])
+
+    return tuple(voice for voice in Voice if voice_last.get(voice, on) < long_ago(voice))
 
 
 def disagreement(latest: Mapping[Voice, int], steps: int = 2) -> tuple[Voice, Voice] | None:
@@ -91,15 +106,16 @@ def flags(
     """
     known = limits or Limits()
     last = {voice: words[voice].heard_on if voice in words else started_on for voice in Voice}
-    fresh = on - timedelta(days=known.silence_days)
+    days = {voice: known.days(voice, started_on, on) for voice in Voice}
     ratings = {
         voice: word.rating
         for voice, word in words.items()
-        if word.rating is not None and word.rated_on is not None and word.rated_on >= fresh
+        if word.rating is not None and word.rated_on is not None
+        if (on - word.rated_on).days <= days[voice]
     }
     safe = words[Voice.CHILD].safe if Voice.CHILD in words else None
     return Flags(
-        silent(last, on, known.silence_days),
+        silent(last, on, days),
         disagreement(ratings, known.difference),
         safe is not None and safe <= known.unsafe,
     )

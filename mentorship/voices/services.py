@@ -17,7 +17,8 @@ from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Impossible, Invalid
 from mentorship.i18n import as_day
 from mentorship.matches.models import Match
-from mentorship.settings.services import value
+from mentorship.settings.catalogue import CATALOGUE
+from mentorship.settings.services import newest_rows, value
 from mentorship.voices import notices, transport
 from mentorship.voices.facts import QUESTIONS, STEPS, Limits, Voice
 from mentorship.voices.models import VoiceAnswer, VoiceLink
@@ -27,11 +28,12 @@ HOUR = timedelta(hours=1)
 
 def limits(session: Session) -> Limits:
     """From when a flag is up, as the programme has decided."""
-    return Limits(
-        silence_days=value(session, "voices.silence_days"),
-        difference=value(session, "voices.difference"),
-        unsafe=value(session, "voices.unsafe"),
-    )
+    rows = newest_rows(session)
+
+    def number(key: str) -> int:
+        return int(rows[key].value) if key in rows else CATALOGUE[key].value
+
+    return Limits(**{name: number(f"voices.{name}") for name in Limits.__dataclass_fields__})
 
 
 def make_link(

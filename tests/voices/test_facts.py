@@ -78,7 +78,8 @@ def test_nothing_is_flagged_while_all_three_speak_and_agree():
 
 
 def test_a_voice_never_heard_is_silent_since_the_match_began():
-    assert flags({}, ON - 61 * DAY, ON).silent == tuple(Voice)
+    assert flags({}, ON - 61 * DAY, ON).silent == (Voice.MENTOR, Voice.CHILD)
+    assert flags({}, ON - 121 * DAY, ON).silent == tuple(Voice)
     assert flags({}, ON - 60 * DAY, ON) == Flags()
 
 
@@ -107,9 +108,24 @@ def test_an_old_answer_that_the_child_is_not_safe_stays_a_flag_until_a_new_one()
     assert flags(words, ON - 400 * DAY, ON).unsafe
 
 
+@pytest.mark.parametrize(
+    ("voice", "age", "days"),
+    [
+        ("mentor", 30, 60),
+        ("mentor", 900, 60),
+        ("child", 365, 60),
+        ("child", 366, 120),
+        ("carer", 30, 120),
+        ("carer", 900, 120),
+    ],
+)
+def test_who_is_asked_quarterly_is_silent_later(voice, age, days):
+    assert Limits().days(Voice(voice), ON - age * DAY, ON) == days
+
+
 def test_the_limits_are_those_of_the_programme():
     words = {Voice.MENTOR: heard(5, 20), Voice.CHILD: heard(4, 20, safe=3), Voice.CARER: heard(5)}
-    strict = Limits(silence_days=19, difference=1, unsafe=3)
+    strict = Limits(silence_days=19, silence_later_days=30, difference=1, unsafe=3)
     found = flags(words, ON - 200 * DAY, ON, strict)
     assert found == Flags((Voice.MENTOR, Voice.CHILD), None, True)
 

@@ -14,6 +14,7 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import func, select
 
 from mentorship import clock
+from mentorship.check_ins.services import end_schedule
 from mentorship.concerns.models import Concern
 from mentorship.matches.models import ClosureReason, EndedBy
 from mentorship.settings.services import change_setting
@@ -322,3 +323,16 @@ def test_numbers_are_ten_digits_and_differ(make, secret):
     assert len(codes) == 2000
     assert all(len(code) == 10 and code.isdigit() for code in codes)
     assert transport.spaced("4829051736") == "482 905 1736"
+
+
+def test_a_contact_that_the_plan_removes_leaves_its_link_and_its_wish_to_talk_alive(
+    client, store, make, match, on
+):
+    link = make()
+    end_schedule(store, match, on=on)  # what lies ahead is removed when a match ends
+    store.commit()
+    store.expire_all()
+    assert store.get(VoiceLink, link.id).check_in_id is None
+    assert client.post(f"{link.address}/talk").status_code == 302
+    finish(client, link)
+    assert store.scalars(select(VoiceAnswer)).one().check_in_id is None

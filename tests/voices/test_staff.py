@@ -152,6 +152,7 @@ def test_nothing_is_flagged_on_the_page_while_all_three_agree(desk, store, match
 
 
 def test_silence_disagreement_and_safety_are_three_flags_with_a_next_step(desk, store, match, on):
+    match.started_on = on - 130 * DAY
     factories.meeting(store, match=match, held_on=on - DAY, went=5)
     factories.voice_answer(
         store, match=match, answered_at=noon(on - DAY), answers={"glad": 2, "safe": 1}
