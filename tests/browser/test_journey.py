@@ -218,9 +218,11 @@ def log_first_meeting(phone: Page, today: date) -> None:
 def review_and_close(page: Page) -> None:
     visit(page, "/today")
     check_axe(page)
-    page.locator("section", has=page.locator("#concerns")).locator("a.button").last.click()
+    page.locator("section", has=page.locator("#worries")).locator("a.button").last.click()
     expect(page.locator("main")).to_contain_text(WORRY)
-    fill(page, steps="Тәрбиешімен сөйлестім, ертең баламен кездесемін.")
+    check_axe(page)
+    page.locator("main .next-step a.main").click()
+    fill(page, text="Тәрбиешімен сөйлестім, ертең баламен кездесемін.")
     check_axe(page)
     send(page)
     visit(page, "/matches?q=галымжан")
