@@ -110,20 +110,6 @@ def own_survey(session: Session, match: Match) -> Survey | None:
     return session.scalars(query.order_by(Survey.due_on, Survey.id).limit(1)).first()
 
 
-def surveys_due_of_mentor(session: Session, user: User, on: date) -> dict[int, Survey]:
-    """The surveys that wait for the mentor who is signed in, by match; none while on hold."""
-    held = exists().where(Hold.match_id == Survey.match_id, Hold.ended_at.is_(None))
-    query = (
-        select(Survey)
-        .join(Survey.match)
-        .join(Match.mentor)
-        .where(Mentor.user_id == user.id, Survey.side == SurveySide.MENTOR, _is_open())
-        .where(Survey.due_on <= on, Match.ended_on.is_(None), ~held)
-    )
-    newest_first = query.order_by(Survey.due_on.desc(), Survey.id.desc())
-    return {row.match_id: row for row in session.scalars(newest_first)}
-
-
 ASKED_FOR = timedelta(days=60)
 """How long after its day a mentor is told of a survey: older ones are for a talk."""
 
