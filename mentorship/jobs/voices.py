@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from mentorship.config import Config
-from mentorship.voices.services import take_what_was_said
+from mentorship.voices.results import take_what_was_said
 
 
 def finish_answers(session: Session, _settings: Config, _on: date, at: datetime) -> str:

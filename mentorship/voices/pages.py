@@ -17,7 +17,7 @@ from mentorship.accounts.services import TooManyAttempts
 from mentorship.database import db
 from mentorship.i18n import DEFAULT, LOCALES, as_day, speaking
 from mentorship.permissions import Permission, requires
-from mentorship.voices import notices, queries, services, words
+from mentorship.voices import notices, queries, results, services, words
 from mentorship.voices.facts import QUESTIONS, Voice
 from mentorship.voices.models import VoiceLink
 from mentorship.voices.schemas import CodeSchema, answers_in, carer_schema
@@ -152,7 +152,7 @@ def answer_all(token: str) -> Any:
         form = Form(carer_schema())
         if not form.submitted():
             return _carer_page(link, token, form)
-        done = services.answer_as_carer(
+        done = results.answer_as_carer(
             db.session,
             link,
             answers_in(form.data, Voice.CARER),
@@ -173,7 +173,7 @@ def speak(token: str) -> Any:
         return _over()
     code, back = request.form.get("language", ""), request.form.get("back", "")
     if code in LOCALES:
-        services.choose_language(db.session, link, code, at=clock.now())
+        results.choose_language(db.session, link, code, at=clock.now())
         db.session.commit()
     if link.voice == Voice.CHILD and back in ("1", "2", "3", "4", "5"):
         return redirect(url_for("voices.ask", token=token, number=int(back)))
@@ -206,10 +206,10 @@ def _keep(link: VoiceLink, token: str, number: int) -> Any:
     """Keep one answer at once; the last one uses the link up."""
     questions, at = QUESTIONS[Voice.CHILD], clock.now()
     step = int(request.form["step"]) or None
-    kept = services.answer_question(db.session, link, questions[number - 1], step, at=at)
+    kept = results.answer_question(db.session, link, questions[number - 1], step, at=at)
     last = number == len(questions)
     if kept and last:
-        services.finish(db.session, link, address=_staff_address(link), at=at)
+        results.finish(db.session, link, address=_staff_address(link), at=at)
     db.session.commit()
     if not kept:
         return _over()
@@ -228,7 +228,7 @@ def talk(token: str) -> Any:
         text = gettext(
             "The child pressed “I want to talk to someone”. What it is about is unknown."
         )
-    heard = services.ask_to_talk(
+    heard = results.ask_to_talk(
         db.session, link, text=text, address=_staff_address(link), at=clock.now()
     )
     db.session.commit()

@@ -20,7 +20,7 @@ from mentorship.matches.queries import find_match
 from mentorship.permissions import Permission, requires
 from mentorship.places.models import Centre
 from mentorship.places.queries import find_centre
-from mentorship.voices import chart, queries, report, services, transport
+from mentorship.voices import chart, queries, report, results, services, transport
 from mentorship.voices.facts import Flags, Voice, flags
 from mentorship.voices.models import VoiceLink
 from mentorship.voices.pages import bp, secret
@@ -146,7 +146,7 @@ def write_down(match_id: int, voice: str) -> Any:
     match, whose = _match(match_id), Voice(voice)
     form = Form(told_schema(whose), answered_on=clock.today())
     if form.submitted() and form.saved(
-        lambda: services.record_told(
+        lambda: results.record_told(
             db.session,
             match,
             whose,

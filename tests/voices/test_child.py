@@ -12,7 +12,7 @@ from mentorship.audit import AuditEntry
 from mentorship.check_ins.models import CheckIn
 from mentorship.concerns.models import Concern
 from mentorship.messages.models import Message
-from mentorship.voices import services
+from mentorship.voices import results
 from mentorship.voices.models import VoiceAnswer, VoiceLink
 from tests import factories
 from tests.conftest import new_client
@@ -115,10 +115,10 @@ def test_what_a_child_said_before_stopping_is_not_lost(client, store, make):
         link = make()
         press(client, link, 4, 1)
         press(client, link, 1, 3)
-        assert services.take_what_was_said(store, at=clock.now()) == 0  # still being answered
+        assert results.take_what_was_said(store, at=clock.now()) == 0  # still being answered
         now.shift(timedelta(hours=73))
-        assert services.take_what_was_said(store, at=clock.now()) == 1
-        assert services.take_what_was_said(store, at=clock.now()) == 0
+        assert results.take_what_was_said(store, at=clock.now()) == 1
+        assert results.take_what_was_said(store, at=clock.now()) == 0
         store.commit()
     contact = store.scalars(select(CheckIn).where(CheckIn.kind == "child")).one()
     assert contact.rating == 2

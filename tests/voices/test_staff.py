@@ -9,7 +9,7 @@ from mentorship import clock
 from mentorship.check_ins.models import CheckIn
 from mentorship.errors import AlreadyDone, Impossible, Invalid
 from mentorship.messages.models import Message
-from mentorship.voices import queries, services
+from mentorship.voices import queries, results, services
 from mentorship.voices.facts import Voice, Word
 from mentorship.voices.models import VoiceAnswer, VoiceLink
 from tests import factories
@@ -130,7 +130,7 @@ def test_the_form_saved_twice_writes_one_answer(desk, store, match):
 )
 def test_what_cannot_have_been_said_is_refused(store, match, staff, on, days, answers, note, error):
     with pytest.raises(Invalid, match=error):
-        services.record_told(
+        results.record_told(
             store,
             match,
             Voice.CHILD,
