@@ -18,6 +18,8 @@ GROUPS = {
     "contacts": _l("Contacts with a match"),
     "ladder": _l("Contacts with a match"),
     "messages": _l("Messages"),
+    "goals": _l("Goals"),
+    "surveys": _l("Relationship survey"),
     "guardianship": _l("Guardianship authorities"),
     "concern": _l("Worries about a child"),
     "closing": _l("When a match ends"),
