@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from mentorship.signs.vocabulary import NextAction, SignKind
-from mentorship.voices.facts import Limits, Voice, Word, flags
+from mentorship.voices.facts import Flags, Limits, Voice, Word, flags
 
 IN_A_MEAN = 3
 RATINGS = 2 * IN_A_MEAN
@@ -66,6 +66,13 @@ class Known:
     words: Mapping[Voice, Word] = field(default_factory=dict)
     has_certificate: bool = True
     certificate_until: date | None = None
+    _flags: Flags | None = None
+
+    def flags(self, on: date, limit: Limits) -> Flags:
+        """What the three voices say, reckoned once: facts are those of one day."""
+        if self._flags is None:
+            self._flags = flags(self.words, self.started_on, on, limit)
+        return self._flags
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ def falling_ratings(known: Known, _on: date, limit: Thresholds) -> Finding | Non
 
 def disagreement(known: Known, on: date, limit: Thresholds) -> Finding | None:
     """Two of the three voices say different things; the facts hold the mark of each."""
-    differ = flags(known.words, known.started_on, on, limit.voices).differ
+    differ = known.flags(on, limit.voices).differ
     if differ is None:
         return None
     low, high = (known.words[voice] for voice in differ)
@@ -134,7 +141,7 @@ def silence(known: Known, on: date, limit: Thresholds) -> Finding | None:
     if (on - entered).days > limit.silence_days and not known.on_hold:
         facts["entry"] = (on - entered).days
         since.append(entered + timedelta(days=limit.silence_days + 1))
-    for voice in flags(known.words, known.started_on, on, limit.voices).silent:
+    for voice in known.flags(on, limit.voices).silent:
         heard = known.words[voice].heard_on if voice in known.words else known.started_on
         facts[voice] = (on - heard).days
         since.append(heard + timedelta(days=limit.voices.days(voice, known.started_on, on) + 1))
@@ -180,7 +187,7 @@ def certificate(known: Known, on: date, limit: Thresholds) -> Finding | None:
 def unsafe(known: Known, on: date, limit: Thresholds) -> Finding | None:
     """The child's last answer to whether they feel safe was a no, or not really."""
     word = known.words.get(Voice.CHILD)
-    if word is None or not flags(known.words, known.started_on, on, limit.voices).unsafe:
+    if word is None or not known.flags(on, limit.voices).unsafe:
         return None
     facts = {"step": word.safe}
     return Finding(SignKind.UNSAFE, word.heard_on, facts, NextAction.TALK_TO_THE_CHILD)

@@ -22,7 +22,7 @@ from mentorship.signs.models import Sign
 from mentorship.signs.vocabulary import SignKind
 from mentorship.voices.queries import latest_voices
 
-RATED_WITHIN = timedelta(days=270)
+RATED_WITHIN = timedelta(days=180)
 
 
 GRAVITY = case({kind.value: place for place, kind in enumerate(SignKind)}, value=Sign.kind)
