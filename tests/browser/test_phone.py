@@ -63,9 +63,10 @@ def new_entry(base_url, world):
 def ready(page):
     """Once the worker has kept its pages, it answers for this one."""
     page.evaluate(
-        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ||"
-        " new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange',"
-        " done))).then(() => 1)"
+        "Promise.race([navigator.serviceWorker.ready.then(() =>"
+        " navigator.serviceWorker.controller || new Promise((done) =>"
+        " navigator.serviceWorker.addEventListener('controllerchange', done))),"
+        f" new Promise((_, late) => setTimeout(late, {TIMEOUT_MS}))]).then(() => 1)"
     )
 
 
@@ -101,7 +102,7 @@ def test_what_is_typed_without_a_network_is_sent_once_when_there_is_one(
     assert len(sent()) == 1
 
 
-def test_an_answer_lost_on_the_way_does_not_make_a_second_entry(
+def test_a_wrong_entry_comes_back_and_an_answer_lost_on_the_way_makes_no_second_one(
     phone, context, enter, world, base_url, sent
 ):
     enter(phone, world.home.mentor)
@@ -116,8 +117,14 @@ def test_an_answer_lost_on_the_way_does_not_make_a_second_entry(
             return route.abort()
         return route.continue_()
 
-    context.route("**/meetings/new", lose)
     write(phone)
+    phone.fill("#minutes", "2")
+    phone.click("button.main")
+    expect(phone.locator("#minutes-error")).to_be_visible()
+    expect(phone.locator("#activity")).to_have_value(TEXT)
+    assert sent() == []
+    context.route("**/meetings/new", lose)
+    phone.fill("#minutes", "60")
     phone.click("button.main")
     expect(phone.locator("#unsent")).to_contain_text("kept on this phone")
     assert len(lost) == len(sent()) == 1
@@ -184,19 +191,3 @@ def test_signing_out_asks_about_what_is_unsent_and_then_leaves_nothing(
         assert "Еркежан" not in text and world.home.names["last_name"] not in text
         assert "/my-matches/1" not in text
     assert sent() == []
-
-
-def test_a_wrong_entry_comes_back_with_what_is_wrong(phone, enter, world, base_url, sent):
-    enter(phone, world.home.mentor)
-    phone.goto(new_entry(base_url, world))
-    ready(phone)
-    write(phone)
-    phone.fill("#minutes", "2")
-    phone.click("button.main")
-    expect(phone.locator("#minutes-error")).to_be_visible()
-    expect(phone.locator("#activity")).to_have_value(TEXT)
-    phone.fill("#minutes", "60")
-    phone.click("button.main")
-    phone.wait_for_url(f"{base_url}/my-matches/{world.home.ids['match_id']}")
-    assert len(sent()) == 1
-    assert phone.evaluate(KEPT) == []
