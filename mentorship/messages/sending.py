@@ -65,6 +65,7 @@ def send_waiting(
                 done[_deliver(session, letter, now, ways[letter.channel])] += 1
                 session.commit()
                 now = at + timedelta(seconds=time.monotonic() - began)
+            now = at + timedelta(seconds=time.monotonic() - began)
     finally:
         for way in ways.values():
             way.close()

@@ -172,9 +172,7 @@ def invite(
 
 def coordinators_of(session: Session, region: str, on: date) -> list[User]:
     """Whom to write to about a region on a day: its coordinators, or who covers them."""
-    return [
-        user for user in coordinators_on_duty(session, on) if user.scope_on(on).covers(region)
-    ]
+    return [user for user in coordinators_on_duty(session, on) if user.scope_on(on).covers(region)]
 
 
 def send_again(message: Message, *, by: int, at: datetime) -> None:

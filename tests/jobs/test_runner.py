@@ -57,8 +57,9 @@ def coordinator_with_check_ins(store):
 
 @time_machine.travel(NINE_IN_ALMATY, tick=False)
 def test_a_coordinator_is_reminded_once_a_day_with_counts(app, store, coordinator_with_check_ins):
+    job = next(job for job in TIMETABLE if job.name == "check_in_reminders")
     for _ in range(2):
-        assert not any(outcome.failed for outcome in runner.run_due(app))
+        assert not any(outcome.failed for outcome in runner.run_due(app, (job,)))
     message = store.scalars(select(Message).where(Message.kind == "check_in_reminder")).one()
     assert message.user_id == coordinator_with_check_ins.id
     assert message.subject == "Check-ins: overdue 2, due soon 2"

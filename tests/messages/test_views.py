@@ -1,8 +1,11 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from mentorship.audit import AuditEntry
-from mentorship.messages.models import Message, MessageStatus
+from mentorship.messages.models import Message, MessageChoice, MessageStatus
 from tests import factories
 
 
@@ -65,3 +68,73 @@ def test_two_presses_send_one_link(desk, store):
     for _ in range(2):
         assert desk.send(page, "/invite").status_code == 302
     assert len(store.scalars(select(Message)).all()) == 1
+
+
+def test_addresses_are_masked_in_the_list(desk, store):
+    factories.message(store, user=factories.coordinator(store, email="aigul@example.org"))
+    page = desk.page("/outbox").text
+    assert "a•••@example.org" in page and "aigul@example.org" not in page
+
+
+def test_a_letter_to_an_authority_is_listed_too(desk, store):
+    factories.message(store, user=None, address="office@example.org", subject="To an office")
+    assert "To an office" in desk.page("/outbox").text
+
+
+def test_what_was_given_up_is_told_of_and_sent_again_as_the_same_message(
+    desk, administrator, store
+):
+    at = factories.AT
+    failed = {"status": MessageStatus.FAILED, "attempts": 6, "given_up_at": at}
+    message = factories.message(store, user=administrator, last_error="SMTPDataError 554", **failed)
+    before = (message.key, message.message_id)
+    assert "1 message was given up" in desk.page("/outbox").text
+    answer = desk.submit("/outbox?status=failed", f"/outbox/{message.id}/again")
+    assert answer.status_code == 302
+    store.refresh(message)
+    assert (message.status, message.attempts, message.given_up_at) == ("waiting", 0, None)
+    assert (message.key, message.message_id) == before
+    entry = select(AuditEntry).where(AuditEntry.action == "sent_message_again")
+    assert store.scalars(entry).one().subject_id == message.id
+
+
+def test_only_what_was_given_up_is_sent_again(desk, administrator, store):
+    failed = factories.message(store, user=administrator, status=MessageStatus.FAILED)
+    page = desk.page("/outbox")
+    failed.status = MessageStatus.SENT
+    assert desk.send(page, f"/outbox/{failed.id}/again").status_code == 409
+
+
+def test_people_choose_what_is_sent_to_them(sign_in, store):
+    user = factories.coordinator(store)
+    browser = sign_in(user)
+    page = browser.page("/my-messages")
+    assert "Always by e-mail" in page.text and "not set up" in page.text
+    browser.submit("/my-messages", email=["contacts", "papers"])
+    chosen = {row.topic: row.wanted for row in store.scalars(select(MessageChoice))}
+    assert chosen["contacts"] and chosen["papers"] and not chosen["training"]
+    assert "safety" not in chosen
+
+
+def test_a_mentor_chooses_too_and_never_sees_what_coordinators_get(sign_in, store):
+    mentor = factories.eligible_mentor(store, on=date(2026, 3, 1))
+    page = sign_in(factories.mentor_user(store, mentor=mentor)).page("/my-messages").text
+    assert "Training sessions" in page and "Steps of candidates" not in page
+
+
+class TestWithAGateway:
+    @pytest.fixture
+    def config(self, config):
+        return replace(config, sms_url="https://sms.example.org/", sms_token="t")
+
+    def test_a_number_is_entered_where_short_messages_are_chosen(self, sign_in, store):
+        user = factories.coordinator(store)
+        browser = sign_in(user)
+        for wrong in ("", "12"):
+            answer = browser.submit("/my-messages", email=[], sms=["contacts"], phone=wrong)
+            assert answer.status_code == 422
+        browser.submit("/my-messages", email=[], sms=["contacts"], phone="8 701 123 45 67")
+        store.refresh(user)
+        assert user.phone == "+77011234567"
+        page = browser.page("/my-messages")
+        assert page.values(page.form(None))["phone"] == ["+77011234567"]
