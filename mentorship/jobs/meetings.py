@@ -25,9 +25,9 @@ def remind_of_slots(session: Session, settings: Config, on: date, at: datetime) 
     ahead = value(session, "meeting.slot_reminder_days")
     if not ahead:
         return "off"
-    day = on + timedelta(days=ahead)
-    slots = [slot for slot in _slots(session) if slot.weekly.days(day, day)]
-    return _write(session, settings, "slot_tomorrow", [(slot, day) for slot in slots], day, at)
+    first, last = on + timedelta(days=1), on + timedelta(days=ahead)
+    coming = [(slot, day) for slot in _slots(session) for day in slot.weekly.days(first, last)]
+    return _write(session, settings, "slot_tomorrow", coming, first, at)
 
 
 def remind_of_entries(session: Session, settings: Config, on: date, at: datetime) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -31,9 +32,6 @@ ASK_AGAIN_S = 10
 ROUNDS_EVERY_S = 1  # somebody waits for them in front of a page
 BRIEFS_EVERY_S = 5
 CATCH_UP_EVERY_S = 300  # a job that failed, or whose time was slept through, is tried again
-# A run noted by a clock that was ahead does not count: its day is still to come. Should it
-# be the clock of now that is wrong, a slot is run twice, which no job minds.
-AHEAD = timedelta(hours=1)
 # The clock was set by hand or by a time server; a plan made before that waits for nothing.
 CLOCK_CHANGED_S = 45
 
@@ -63,9 +61,13 @@ def catch_up(app: Flask, timetable: tuple[Job, ...] = TIMETABLE) -> int:
 
 
 def forget_runs_ahead(app: Flask) -> None:
-    """Take back the slots of days that have not come; they were done while the clock was wrong."""
+    """Take back what was done on days that have not come, while the clock was wrong.
+
+    Should it be the clock of now that is wrong, a slot is run twice, which no job minds.
+    """
+    tomorrow = datetime.combine(clock.today() + timedelta(days=1), time_of_day(), ALMATY)
     with app.app_context():
-        session, ahead = db.session, JobRun.finished_at > clock.now() + AHEAD
+        session, ahead = db.session, JobRun.finished_at >= tomorrow
         begin_reading(session)
         found = session.scalars(select(JobRun.id).where(ahead)).all()
         session.rollback()

@@ -70,6 +70,22 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("Warning signs"),
         _l("Looks at every match and notes signs that something is not going well."),
     ),
+    "tell_who_is_back": (
+        _l("Back from leave"),
+        _l("Tells whoever is back how much colleagues did meanwhile."),
+    ),
+    "tell_supervisors": (
+        _l("The supervisors' week"),
+        _l("Tells supervisors once a week what waits in their people's regions."),
+    ),
+    "remind_of_entries": (
+        _l("Meetings without an entry"),
+        _l("Reminds mentors of a weekly meeting about which nothing is written."),
+    ),
+    "remind_of_slots": (
+        _l("Weekly meetings ahead"),
+        _l("Reminds mentors of their next weekly meeting, where that is switched on."),
+    ),
     "expiring_certificates": (
         _l("Certificates that end soon"),
         _l("Tells coordinators once a week how many certificates end soon."),
@@ -117,6 +133,8 @@ RESULTS = {
     "call": _l("calls to make: %(number)s"),
     "supervisor": _l("supervisors to tell: %(number)s"),
     "review": _l("reviews opened: %(number)s"),
+    "finished": _l("finished: %(number)s"),
+    "off": _l("switched off in the rules"),
     "told": _l("told: %(number)s"),
     "reminded": _l("reminded: %(number)s"),
     "matches": _l("matches looked at: %(number)s"),

@@ -46,6 +46,7 @@ OFFERED: dict[Role, tuple[Topic, ...]] = {
     Role.COORDINATOR: (
         Topic.ACCESS,
         Topic.SAFETY,
+        Topic.ASKED,
         Topic.CONTACTS,
         Topic.PAIRS,
         Topic.PAPERS,
@@ -63,14 +64,16 @@ _KINDS: dict[Topic, str] = {
     Topic.SAFETY: (
         "matches_refused mentor_suspended matches_on_hold child_on_hold child_on_hold_by_letter"
         " lift_asked consent_withdrawn consent_withdrawn_specialist pair_withdrawn match_on_hold"
-        " match_under_review match_goes_on"
+        " match_under_review match_goes_on child_wants_to_talk child_answer_today worry_waiting"
+        " worry_overdue"
     ),
     Topic.ASKED: (
         "pair_proposed pair_reminder help_asked help_answered standing_in substitute_appointed"
-        " substitute_declined"
+        " substitute_declined cover_planned"
     ),
     Topic.CONTACTS: (
         "survey_waits check_in_reminder substitute_asked entry_answered entry_missing slot_tomorrow"
+        " contact_wanted contacts_overdue_long carer_link"
     ),
     Topic.PAIRS: "mentor_accepted mentor_declined preparation_lapsed preparation_refused",
     Topic.PAPERS: "papers_end papers_due certificates_expiring",
@@ -81,7 +84,7 @@ _KINDS: dict[Topic, str] = {
     Topic.TRAINING: (
         "training_enrolled training_removed training_changed training_soon training_cancelled"
     ),
-    Topic.DIGEST: "",
+    Topic.DIGEST: "back_from_leave team_week",
 }
 TOPICS = {kind: topic for topic, kinds in _KINDS.items() for kind in kinds.split()}
 

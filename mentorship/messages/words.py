@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 TOPICS = {
     "access": _l("Your access: invitations and passwords"),
     "safety": _l("A child's safety, meetings on hold, consents"),
-    "asked": _l("A child is proposed to you"),
+    "asked": _l("What is asked of you: a child proposed, help, standing in"),
     "contacts": _l("Meetings, check-ins and answers to you"),
     "pairs": _l("Answers of mentors, pairs on the way"),
     "papers": _l("Certificates and other papers that end soon"),

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from mentorship.errors import Invalid
-from mentorship.messages import sending, services, texts
+from mentorship.messages import policies, sending, services, texts
 from mentorship.messages.models import Message, MessageStatus
 from mentorship.messages.policies import Channel
 from mentorship.messages.transport import Refused
@@ -167,3 +167,12 @@ def test_somebody_deactivated_gets_no_link(database):
     with pytest.raises(Invalid) as refused:
         services.invite(database, user, base_url="", path="TOKEN", secret="s", by=user.id, at=AT)
     assert refused.value.code == "user_inactive"
+
+
+def test_every_kind_has_a_topic_and_every_topic_somebody_who_may_choose():
+    assert set(policies.TOPICS) == set(texts.TEXTS)
+    assert {topic for topics in policies.OFFERED.values() for topic in topics} == set(
+        policies.Topic
+    )
+    always = policies.ESSENTIAL - {policies.Topic.ASKED}
+    assert all(always <= set(topics) for topics in policies.OFFERED.values())
