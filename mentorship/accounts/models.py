@@ -112,7 +112,7 @@ class Leave(Base):
     made_at: Mapped[datetime]
     ended_on: Mapped[date | None]
 
-    absent: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
+    absent: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined", innerjoin=True)
     cover: Mapped[User] = relationship(foreign_keys=[cover_id])
 
     def holds_on(self, on: date) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.concerns.models import Concern, ConcernEvent, ConcernReader
+from mentorship.i18n import as_day
 from mentorship.matches.models import Match
 from mentorship.permissions import Role
 from mentorship.places.models import Centre
@@ -82,7 +83,7 @@ def listed(user: User, filters: dict[str, str], at: datetime) -> Select[Any]:
     if "region" in filters:
         query = query.where(Centre.region == filters["region"])
     if filters.get("owner") == "me":
-        query = query.where(Concern.owner_id == user.id)
+        query = query.where(Concern.owner_id.in_(user.stands_for(as_day(at))))
     elif filters.get("owner") == "nobody":
         query = query.where(Concern.owner_id.is_(None))
     return query

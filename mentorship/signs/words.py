@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
@@ -160,6 +160,5 @@ def place(sign: Sign) -> str:
     """The page on which the next action is done."""
     if sign.next_action == NextAction.RENEW_THE_CERTIFICATE:
         return url_for("mentors.show", mentor_id=sign.match.mentor_id)
-    wanted = _PLACES.get(NextAction(sign.next_action), "check_ins.match")
-    name = wanted if wanted in current_app.view_functions else "check_ins.match"
+    name = _PLACES.get(NextAction(sign.next_action), "check_ins.match")
     return url_for(name, match_id=sign.match_id)
