@@ -66,4 +66,5 @@ def possible_supervisors() -> dict[str, str]:
 def supervised_by(session: Session, user: User) -> Sequence[User]:
     """The active people whose supervisor somebody is."""
     query = select(User).where(User.supervisor_id == user.id, User.active.is_(True))
-    return session.scalars(query.order_by(User.name, User.id)).all()
+    loaded = query.options(selectinload(User.covers)).order_by(User.name, User.id)
+    return session.scalars(loaded).all()

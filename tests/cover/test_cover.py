@@ -286,6 +286,21 @@ def test_a_supervisor_sees_what_waits_with_their_own_people_only(
     assert sign_in(cover).page("/team").find_all("table") == []
 
 
+def test_a_large_team_costs_as_many_statements_as_a_small_one(store, sign_in, statements):
+    boss = factories.manager(store)
+    desk = sign_in(boss)
+
+    def cost(number):
+        for _ in range(number):
+            factories.coordinator(store, supervisor_id=boss.id)
+        desk.page("/team")
+        statements.clear()
+        desk.page("/team")
+        return len(statements)
+
+    assert cost(2) == cost(8) <= 20
+
+
 def test_nobody_supervises_themselves_directly_or_through_others(store, away, cover):
     boss = factories.administrator(store)
 
