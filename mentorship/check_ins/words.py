@@ -29,10 +29,10 @@ def said(given: Mapping[str, Any]) -> str:
 
 def _stage(every: int, until: int | None) -> str:
     if until is None:
-        said = ngettext("then every month", "then every %(num)s months", every)
+        said = ngettext("then every %(num)s month", "then every %(num)s months", every)
     else:
         said = ngettext(
-            "every month up to month %(until)s",
+            "every %(num)s month up to month %(until)s",
             "every %(num)s months up to month %(until)s",
             every,
             until=until,
