@@ -177,8 +177,9 @@ def _compare(
     pauses: Sequence[Pause],
     on: date,
 ) -> None:
-    """Add what one kind of contact of one match needs; rows that fell due are never touched."""
-    ahead = {row.slot: row for row in rows if is_ahead(row.due_on, pauses, on)}
+    """Add what one kind of contact of one match needs; what has fallen due is never touched."""
+    later = {due.slot for due in dues if due.on >= on}  # of a hold or a first meeting that came in
+    ahead = {row.slot: row for row in rows if row.slot in later or is_ahead(row.due_on, pauses, on)}
     last = max((row.slot for row in rows if row.slot not in ahead), default=NO_SLOT)
     last, number = max(last, end[0]), end[1]
     for due in dues:

@@ -68,6 +68,9 @@ class Life:
     def resume(self, *_):
         for hold in self.match.holds:
             hold.ended_at = hold.ended_at or self.at()
+        self.session.flush()
+        self.on += DAY
+        self.night()
 
     def policy(self, kind, number):
         newest = self.session.scalars(select(ContactPolicy).order_by(ContactPolicy.id.desc()))

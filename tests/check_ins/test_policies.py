@@ -56,7 +56,7 @@ def test_the_rules_page_leads_to_the_versions_in_words(desk):
     assert "2026-2" in page.text and "In force" in page.text
     assert (
         "within 2 working days of the first meeting; on these days of the first month: 14, 28;"
-        " every month up to month 12; then every 3 months"
+        " every 1 month up to month 12; then every 3 months"
     ) in page.text
     assert "/contact-policies" in desk.page("/rules").html
 

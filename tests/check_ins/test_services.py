@@ -151,6 +151,25 @@ def test_what_fell_due_during_a_hold_was_never_due(database, match):
     assert second.missed_on is None
 
 
+def test_a_contact_that_was_overdue_only_for_want_of_the_first_meeting_moves_with_it(
+    database, match
+):
+    services.replan(database, match, on=ON)
+    proposal = factories.proposal(
+        database, mentor=match.mentor, child=match.child, start_on=ON, status="approved"
+    )
+    pair = Preparation(
+        proposal=proposal, mentor=match.mentor, child=match.child, start_on=ON,
+        status="started", match=match, opened_at=AT, mentor_due_on=ON,
+        first_meeting_on=ON + 8 * DAY,
+    )  # fmt: skip
+    database.add(pair)
+    first = rows_of(database, match, "mentor")[0]
+    assert first.state(ON + 8 * DAY) == ContactState.OVERDUE
+    services.replan(database, match, on=ON + 9 * DAY)
+    assert (first.due_on, first.state(ON + 9 * DAY)) == (ON + 10 * DAY, ContactState.DUE)
+
+
 def test_a_contact_held_early_is_not_planned_again(database, match, coordinator):
     services.replan(database, match, on=ON)
     first, second = rows_of(database, match, "mentor")[:2]
