@@ -31,8 +31,11 @@ _CYRILLIC = re.compile("[Ѐ-ӿ]")
 
 
 def normalise(text: str) -> str:
-    """Text as people meant it: composed, single spaces, no Latin twins inside Cyrillic words."""
-    words = unicodedata.normalize("NFC", text).split()
+    """Text as people meant it: composed, single spaces, no Latin twins inside Cyrillic words.
+
+    Without the zero byte, which nobody types and PostgreSQL keeps in no text.
+    """
+    words = unicodedata.normalize("NFC", text.replace("\0", "")).split()
     return " ".join(_cyrillic(word) for word in words)
 
 

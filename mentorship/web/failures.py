@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(DataError, _data)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
 
@@ -85,6 +86,14 @@ def _integrity(error: IntegrityError) -> tuple[str, int]:
     db.session.rollback()
     log.warning("same_moment", id=g.get("request_id"))
     return _page(409, "same_moment")
+
+
+def _data(error: DataError) -> tuple[str, int]:
+    """A zero byte where no form takes it out: PostgreSQL keeps it in no text."""
+    if "NUL" not in str(error.orig):
+        return _unexpected(error)
+    db.session.rollback()
+    return _page(400, "400")
 
 
 def _database(error: OperationalError) -> tuple[str, int]:

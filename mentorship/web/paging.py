@@ -47,7 +47,7 @@ class Listing:
             sort=sort if sort in sorts else sorts[0],
             descending=args.get("dir") == "desc",
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
-            filters={name: args[name] for name in filters if args.get(name)},
+            filters={n: args[n] for n in filters if args.get(n) and "\0" not in args[n]},
         )
 
     def fill(
