@@ -9,7 +9,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from mentorship import audit, clock
+from mentorship import audit
 from mentorship.accounts.models import Leave, SignInAttempt, User, UserRegion
 from mentorship.database import db
 from mentorship.errors import AlreadyDone, DomainError, Invalid
@@ -125,6 +125,7 @@ def change_user(
     language: str,
     supervisor_id: int | None = None,
     by: int,
+    on: date,
 ) -> None:
     """Change what somebody may do; a new role or scope ends their open sessions.
 
@@ -137,21 +138,21 @@ def change_user(
     user.supervisor_id = _checked_supervisor(session, user, supervisor_id)
     user.name, user.role, user.all_regions, user.language = name, role, all_regions, language
     if role != Role.COORDINATOR:
-        end_leaves(session, user, on=clock.today(), by=by)
+        end_leaves(session, user, on=on, by=by)
     user.regions = [row for row in user.regions if row.region in wanted] + [
         UserRegion(region=code) for code in wanted if code not in before[2]
     ]
     audit.record("changed_user", user, by=by, role=role)
 
 
-def set_active(session: Session, user: User, active: bool, *, by: int) -> None:
+def set_active(session: Session, user: User, active: bool, *, by: int, on: date) -> None:
     """Let somebody in again, or shut them out at once everywhere."""
     if user.id == by and not active:
         raise Invalid("own_account")
     user.active = active
     user.session_version += 1
     if not active:
-        end_leaves(session, user, on=clock.today(), by=by)
+        end_leaves(session, user, on=on, by=by)
     audit.record("activated_user" if active else "deactivated_user", user, by=by)
 
 

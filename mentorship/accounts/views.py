@@ -167,7 +167,11 @@ def edit(user_id: int) -> Any:
     )
     if form.submitted() and form.saved(
         lambda: services.change_user(
-            db.session, user, **{"role": user.role} | form.data, by=current_user.id
+            db.session,
+            user,
+            **{"role": user.role} | form.data,
+            by=current_user.id,
+            on=clock.today(),
         ),
         SUPERVISOR,
     ):
@@ -180,7 +184,8 @@ def edit(user_id: int) -> Any:
 @requires(Permission.MANAGE_USERS)
 def set_active(user_id: int) -> Any:
     user = db.get_or_404(User, user_id)
-    services.set_active(db.session, user, request.form.get("active") == "1", by=current_user.id)
+    active = request.form.get("active") == "1"
+    services.set_active(db.session, user, active, by=current_user.id, on=clock.today())
     db.session.commit()
     flash(gettext("Changes saved."))
     return redirect(url_for("accounts.show", user_id=user.id))

@@ -105,12 +105,12 @@ def todays_work(session: Session, user: User, on: date, at: datetime) -> Today:
 def _children(desk: Desk) -> list[Group]:
     """What cannot wait: worries, a child who wants to talk, children and mentors left alone."""
     own, user = Concern.origin == ConcernOrigin.CHILD, desk.user
-    clock, waiting = (Concern.review_by, Concern.id), open_concerns(user)
+    by_time, waiting = (Concern.review_by, Concern.id), open_concerns(user)
     list_of = ("concerns.index",)
     asked = visible_help(user).where(HelpRequest.answered_at.is_(None))
     return [
-        desk.group("worries", waiting.where(~own), clock, *list_of, state="waiting"),
-        desk.group("talks", waiting.where(own), clock, *list_of, state="waiting"),
+        desk.group("worries", waiting.where(~own), by_time, *list_of, state="waiting"),
+        desk.group("talks", waiting.where(own), by_time, *list_of, state="waiting"),
         desk.group("to_sign", to_sign(user), (Concern.asked_at,), *list_of, state="asked"),
         desk.group("tellings", open_tellings(user), (Telling.due_at,), "reviews.tellings"),
         desk.group("help", asked, (HelpRequest.asked_at,), "meetings.help_requests"),

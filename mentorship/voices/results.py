@@ -134,7 +134,7 @@ def record_told(
     if on < match.started_on:
         raise Invalid("before_start")
     if not answers and not note:
-        raise Invalid("nothing_answered")
+        raise Invalid("nothing_said")
     said_at = min(at, datetime.combine(on, time(12), ALMATY).astimezone(UTC))
     answer = VoiceAnswer(
         match=match,

@@ -46,7 +46,7 @@ PROBLEMS = {
     "link_sent": _l("This link was sent to the organisation already."),
     "only_carers_by_mail": _l("A child's link is not sent by e-mail: read out its number."),
     "centre_without_email": _l("No e-mail address of the organisation is recorded."),
-    "nothing_answered": _l("Choose at least one answer, or write a note."),
+    "nothing_said": _l("Choose at least one answer, or write a note."),
     "no_such_answer": _l("This answer is not known. Nothing was saved."),
     "too_many_numbers": _l("Too many wrong numbers. Wait an hour, or ask for a link."),
     "too_many_applications": _l(

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -11,7 +11,7 @@ from mentorship.errors import AlreadyDone, Invalid
 from mentorship.permissions import GRANTS, Permission, Role, Scope, allows
 from tests import factories
 
-AT = factories.AT
+AT, ON = factories.AT, date(2026, 3, 2)
 SECRET = "the secret of these tests"
 
 
@@ -28,7 +28,7 @@ def change(session, user, **given):
         "language": user.language,
     }
     by = factories.administrator(session)
-    services.change_user(session, user, **(now | given), by=by.id)
+    services.change_user(session, user, **(now | given), by=by.id, on=ON)
 
 
 def test_a_new_user_has_no_password_and_cannot_sign_in(database):
@@ -109,16 +109,16 @@ def test_a_new_role_or_the_whole_country_ends_the_sessions(database, given):
 def test_deactivating_ends_the_sessions_at_once(database):
     user, by = factories.coordinator(database), factories.administrator(database)
     session = user.get_id()
-    services.set_active(database, user, False, by=by.id)
+    services.set_active(database, user, False, by=by.id, on=ON)
     assert services.user_of_session(session) is None
-    services.set_active(database, user, True, by=by.id)
+    services.set_active(database, user, True, by=by.id, on=ON)
     assert services.user_of_session(session) is None
 
 
 def test_nobody_deactivates_themselves(database):
     user = factories.administrator(database)
     with pytest.raises(Invalid):
-        services.set_active(database, user, False, by=user.id)
+        services.set_active(database, user, False, by=user.id, on=ON)
 
 
 @pytest.mark.parametrize("name", ["", "1", "x:1", "1:x", "1:1:1", "٣:1", "-1:1", "99999:1"])
@@ -157,7 +157,7 @@ def test_setting_a_password_ends_the_sessions_that_are_open(database):
 def test_a_password_link_of_a_deactivated_user_does_not_work(database):
     user, by = factories.coordinator(database), factories.administrator(database)
     link = services.password_link(user, SECRET)
-    services.set_active(database, user, False, by=by.id)
+    services.set_active(database, user, False, by=by.id, on=ON)
     with pytest.raises(Invalid):
         services.user_of_link(database, link, SECRET)
 
@@ -178,8 +178,8 @@ def test_a_password_link_made_with_another_secret_does_not_work(database):
 def test_every_change_to_a_user_is_noted_without_their_name(database):
     user, by = factories.coordinator(database), factories.administrator(database)
     change(database, user, regions=["39"])
-    services.set_active(database, user, False, by=by.id)
-    services.set_active(database, user, True, by=by.id)
+    services.set_active(database, user, False, by=by.id, on=ON)
+    services.set_active(database, user, True, by=by.id, on=ON)
     services.set_password(user, "another long pass phrase")
     database.flush()
     entries = database.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()

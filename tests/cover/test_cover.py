@@ -71,7 +71,9 @@ def test_it_ends_at_once_when_either_is_deactivated(store, away, cover, today, w
     leave = on_leave(store, away, cover, today)
     boss = factories.administrator(store)
     assert cover.scope.covers(KOSTANAY)
-    accounts.set_active(store, {"away": away, "cover": cover}[who], False, by=boss.id)
+    accounts.set_active(
+        store, {"away": away, "cover": cover}[who], False, by=boss.id, on=clock.today()
+    )
     store.commit()
     assert leave.ended_on == today
     assert not cover.scope.covers(KOSTANAY)
@@ -315,6 +317,7 @@ def test_nobody_supervises_themselves_directly_or_through_others(store, away, co
             language="en",
             supervisor_id=leader.id,
             by=boss.id,
+            on=clock.today(),
         )
 
     lead(cover, away)

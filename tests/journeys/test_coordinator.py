@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from mentorship import clock
 from mentorship.accounts.models import User
+from mentorship.check_ins.models import CheckIn
 from mentorship.matches.models import Match
 from tests import factories
 from tests.conftest import new_client
@@ -62,7 +63,9 @@ def test_a_coordinator_goes_from_two_strangers_to_a_match_that_is_cared_for_and_
     pair = record_consents(desk, desk.page(pair.address))
     pair = sign_agreement(desk, pair, "35-2026/17")
     match = desk.page(f"/matches/{store.scalars(select(Match.id)).one()}")
-    assert f"{today + timedelta(days=14):%d.%m.%Y}" in match.text
+    first = store.scalars(select(CheckIn.due_on).order_by(CheckIn.due_on)).first()
+    assert today < first <= today + timedelta(days=14)
+    assert f"{first:%d.%m.%Y}" in match.text
     assert match.address in desk.page(child).html
     assert match.address in desk.page(mentor).html
     met = {"held_with": "Тәрбиеші Әлия"}
@@ -86,8 +89,8 @@ def test_a_coordinator_goes_from_two_strangers_to_a_match_that_is_cared_for_and_
     review = desk.page(worry.find("a", class_="main").attrs["href"])
     done(desk, desk.send(review, text="Тәрбиешімен сөйлестім, дүйсенбіде мектепке барамыз"))
     assert "Read and review" not in desk.page("/today").text
+    assert "Шахмат ойнадық" in desk.page(f"{match.address}/meetings").text
     match = desk.page(match.address)
-    assert "Шахмат ойнадық" in match.text
     contact = match.find("a", class_="main").attrs["href"]
     fields = {"way": "visit", "rating": "4", "next_step": "Мектеп"}
     match = done(desk, desk.submit(contact, **fields))

@@ -125,7 +125,7 @@ def test_five_hundred_real_rows_of_each_register_become_matches_that_are_looked_
         mine = first_sign_in(phone, link_in_outbox(office, email), email)
         log = mine.find("a", class_="main").attrs["href"]
         done(phone, phone.submit(log, activity=f"Met {match.id}", went="4"))
-        assert f"Met {match.id}" in desk.page(f"/matches/{log.split('/')[2]}").text
+        assert f"Met {match.id}" in desk.page(f"/matches/{log.split('/')[2]}/meetings").text
 
     # It is all to be seen.
     listed = desk.page("/matches?state=open")

@@ -126,7 +126,7 @@ def test_the_form_saved_twice_writes_one_answer(desk, store, match):
 
 @pytest.mark.parametrize(
     ("days", "answers", "note", "error"),
-    [(-90, {"glad": 4}, None, "before_start"), (0, {}, None, "nothing_answered")],
+    [(-90, {"glad": 4}, None, "before_start"), (0, {}, None, "nothing_said")],
 )
 def test_what_cannot_have_been_said_is_refused(store, match, staff, on, days, answers, note, error):
     with pytest.raises(Invalid, match=error):
