@@ -43,7 +43,7 @@ def schedulers_alive(session: Session, at: datetime) -> list[Scheduler]:
 
 
 def job_rows(session: Session, at: datetime) -> list[JobRow]:
-    """Every job of the timetable, in its order, then those that people ask for."""
+    """Every job of the timetable in its order, then those people ask for; what failed on top."""
     states = {row.job: row for row in session.scalars(select(JobState))}
     worker = next((row for row in schedulers_alive(session, at) if row.works), None)
     slots = {job.name: job.when.slot(at) for job in TIMETABLE}
@@ -66,7 +66,7 @@ def job_rows(session: Session, at: datetime) -> list[JobRow]:
     for name in ASKED_FOR:
         state = states.get(name)
         rows.append(JobRow(name, None, state, _standing(state, worker), None, False))
-    return rows
+    return sorted(rows, key=lambda row: row.standing != Standing.FAILED)
 
 
 def _standing(state: JobState | None, worker: Scheduler | None) -> Standing:
