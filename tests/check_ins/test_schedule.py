@@ -1,6 +1,7 @@
 """The pure schedule, against a plain oracle that walks from day to day."""
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import holidays
@@ -22,6 +23,7 @@ from mentorship.check_ins.schedule import (
 
 DAY = timedelta(days=1)
 KAZAKHSTAN = holidays.country_holidays("KZ")
+works = cache(KAZAKHSTAN.is_working_day)
 MENTOR = Plan(2, (14, 28), (Stage(1, 12), Stage(3, None)))
 CARER = Plan(None, (28,), (Stage(3, None),))
 REVIEW = Plan(None, (), (Stage(3, 6), Stage(6, 12), Stage(12, None)))
@@ -164,7 +166,7 @@ def plain(plan, began, until, pauses):
     counted = [
         day for n in range((until - began).days + 1) if counts(day := began + n * DAY, pauses)
     ]
-    working = [day for day in counted if KAZAKHSTAN.is_working_day(day)]
+    working = [day for day in counted if works(day)]
     offsets = list(plan.days)
     month, stages = 0, list(plan.stages)
     while stages:
