@@ -71,11 +71,15 @@ def _of(rungs: Sequence[Rung], step: RungStep) -> list[Rung]:
 
 def _overdue(session: Session, until: date, on: date) -> list[tuple[CheckIn, int]]:
     """The open contacts due up to a day, and since how many days that count."""
+    due = (*IS_OPEN, CheckIn.due_on <= until)
+    theirs = Match.id.in_(select(CheckIn.match_id).where(*due)) & Match.ended_on.is_(None)
+    # Before their contacts, as whoever closes or records does.
+    session.execute(select(Match.id).where(theirs).order_by(Match.id).with_for_update()).all()
     match = contains_eager(CheckIn.match)
     query = (
         select(CheckIn)
         .join(CheckIn.match)
-        .where(*IS_OPEN, CheckIn.due_on <= until, Match.ended_on.is_(None))
+        .where(*due, Match.ended_on.is_(None))
         .where(~on_hold(CheckIn.match_id))
         .options(selectinload(CheckIn.rungs), match.joinedload(Match.mentor))
         .options(match.joinedload(Match.child).joinedload(Child.centre))

@@ -12,7 +12,7 @@ from mentorship.check_ins.models import CheckIn, ContactKind, ContactPolicy, Run
 from mentorship.check_ins.queries import IS_OPEN, on_hold
 from mentorship.check_ins.schedule import faults
 from mentorship.database import for_update
-from mentorship.errors import AlreadyDone, Invalid
+from mentorship.errors import AlreadyDone, Invalid, Stale
 from mentorship.i18n import as_day
 from mentorship.matches.models import Match, Preparation
 from mentorship.settings.services import value
@@ -105,10 +105,13 @@ def record_check_in(
 ) -> None:
     """Note that a contact was held and what came of it; `also` holds others of the same talk.
 
-    A missed one is recorded with the day it truly happened. Raises AlreadyDone or Invalid.
+    A missed one is recorded with the day it truly happened. Raises AlreadyDone or Invalid; Stale
+    where the plan has come to leave it out.
     """
     rows = [check_in, *also]
-    for_update(session, CheckIn, [row.id for row in rows])
+    for_update(session, Match, [check_in.match_id])  # before its contacts, as closing does
+    if len(for_update(session, CheckIn, [row.id for row in rows])) < len(rows):
+        raise Stale("changed_meanwhile") if check_in.match.is_open else AlreadyDone("match_closed")
     for row in rows:
         _refuse_to_record(session, row, check_in.match, data["held_on"], as_day(at))
     for row in rows:

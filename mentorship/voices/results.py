@@ -13,7 +13,7 @@ from mentorship.clock import ALMATY
 from mentorship.concerns.models import ConcernOrigin, Severity
 from mentorship.concerns.services import raise_concern
 from mentorship.database import for_update
-from mentorship.errors import AlreadyDone, Invalid
+from mentorship.errors import AlreadyDone, DomainError, Invalid
 from mentorship.i18n import as_day
 from mentorship.matches.models import Match
 from mentorship.settings.services import value
@@ -164,6 +164,7 @@ def take_what_was_said(session: Session, *, at: datetime) -> int:
         .order_by(VoiceAnswer.id)
     )
     left = [answer for answer in session.scalars(query) if answer.answers]
+    for_update(session, Match, [answer.match_id for answer in left])
     for answer in left:
         answer.finished_at = at
         _fulfil(session, answer, way=Way.LINK, by=None, at=at)
@@ -174,7 +175,10 @@ def take_what_was_said(session: Session, *, at: datetime) -> int:
 def _fulfil(
     session: Session, answer: VoiceAnswer, *, way: Way, by: int | None, at: datetime
 ) -> None:
-    """Let an answer stand for the contact that is due, where one is."""
+    """Let an answer stand for the contact that is due, where one is and it can.
+
+    What was said is kept in any case.
+    """
     on = as_day(answer.answered_at)
     due: CheckIn | None = next_contact(session, answer.match_id, ContactKind(answer.voice), on)
     if due is None:
@@ -182,13 +186,17 @@ def _fulfil(
     data: dict[str, Any] = {"held_on": on, "rating": answer.rating, "next_step": None, "way": way}
     try:
         record_check_in(session, due, data, by=by, at=at)
-    except AlreadyDone:  # a colleague spoke with them at this moment
+    except DomainError:  # a colleague spoke with them at this moment, or its day does not allow it
         return
     answer.check_in_id = due.id
 
 
 def _locked(session: Session, link: VoiceLink) -> VoiceLink:
-    """The link as it is now, and nobody else's until the transaction ends."""
+    """The link as it is now, and nobody else's until the transaction ends.
+
+    Its match comes first: staff who make another link, or close the match, lock in that order.
+    """
+    for_update(session, Match, [link.match_id])
     row: VoiceLink = for_update(session, VoiceLink, [link.id])[0]
     return row
 

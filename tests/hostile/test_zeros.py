@@ -1,4 +1,4 @@
-"""A zero byte, which PostgreSQL keeps in no text, is refused or left out: never an error of ours."""
+"""A zero byte, which PostgreSQL keeps in no text, is refused or left out."""
 
 import pytest
 
