@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.concerns.models import Concern, ConcernState, EventKind, Outcome
-from mentorship.database import for_update
-from mentorship.errors import AlreadyDone, Impossible, Invalid
+from mentorship.concerns.models import Concern, ConcernEvent, ConcernState, EventKind, Outcome
+from mentorship.concerns.services import lock, lock_open
+from mentorship.errors import AlreadyDone, Impossible, Invalid, Stale
 
 
 def ask_to_close(
@@ -17,7 +18,7 @@ def ask_to_close(
 
     Raises Impossible before its first review, AlreadyDone when somebody has asked or it is closed.
     """
-    _lock(session, concern)
+    lock_open(session, concern, by=by)
     if concern.state == ConcernState.ASKED:
         raise AlreadyDone("close_asked_already")
     if concern.state == ConcernState.WAITING:
@@ -30,10 +31,21 @@ def ask_to_close(
 
 
 def sign_closing(
-    session: Session, concern: Concern, *, text: str | None = None, by: int, at: datetime
+    session: Session,
+    concern: Concern,
+    *,
+    text: str | None = None,
+    read_to: int | None = None,
+    by: int,
+    at: datetime,
 ) -> None:
-    """Close a concern as the second person; raises Impossible, AlreadyDone."""
-    _lock_asked(session, concern)
+    """Close a concern as the second person; raises Impossible, AlreadyDone.
+
+    `read_to`: the last line on the page they read; Stale where there is more by now.
+    """
+    _lock_asked(session, concern, by=by)
+    if read_to is not None and read_to != _last_line(session, concern):
+        raise Stale("changed_meanwhile")
     if concern.asked_by == by:
         raise Impossible("close_needs_second")
     concern.closed_by, concern.closed_at = by, at
@@ -43,7 +55,7 @@ def sign_closing(
 
 def send_back(session: Session, concern: Concern, *, text: str, by: int, at: datetime) -> None:
     """Do not close a concern yet, saying what is missing; who asked may take it back so."""
-    _lock_asked(session, concern)
+    _lock_asked(session, concern, by=by)
     concern.asked_by = concern.asked_at = concern.outcome = None
     concern.add(EventKind.SENT_BACK, by=by, at=at, text=text)
     audit.record("sent_concern_back", concern, by=by)
@@ -53,7 +65,7 @@ def reopen(
     session: Session, concern: Concern, *, text: str, review_by: datetime, by: int, at: datetime
 ) -> None:
     """Open a closed concern again: its clock starts anew, and coordinators are told anew."""
-    _lock(session, concern, closed=True)
+    lock(session, concern, by=by)
     if concern.state != ConcernState.CLOSED:
         raise AlreadyDone("concern_is_open")
     concern.asked_by = concern.asked_at = concern.outcome = None
@@ -65,13 +77,13 @@ def reopen(
     audit.record("reopened_concern", concern, by=by)
 
 
-def _lock_asked(session: Session, concern: Concern) -> None:
-    _lock(session, concern)
+def _lock_asked(session: Session, concern: Concern, *, by: int) -> None:
+    lock_open(session, concern, by=by)
     if concern.state != ConcernState.ASKED:
         raise Impossible("close_not_asked")
 
 
-def _lock(session: Session, concern: Concern, *, closed: bool = False) -> None:
-    for_update(session, Concern, [concern.id])
-    if concern.state == ConcernState.CLOSED and not closed:
-        raise AlreadyDone("concern_closed")
+def _last_line(session: Session, concern: Concern) -> int | None:
+    return session.scalar(
+        select(func.max(ConcernEvent.id)).where(ConcernEvent.concern_id == concern.id)
+    )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
@@ -54,9 +54,12 @@ def _untold(session: Session) -> list[Concern]:
 
 
 def _locked(query: Select[Any]) -> Select[Any]:
-    """Locked, so that two schedulers do not write of the same one; the other one goes on."""
+    """Locked, so that two schedulers do not write of the same one; the other one goes on.
+
+    What they say is not read: one that no key opens holds up no other.
+    """
     child = joinedload(Concern.child, innerjoin=True).joinedload(Child.centre, innerjoin=True)
-    fresh = query.options(child).order_by(Concern.id)
+    fresh = query.options(child, defer(Concern.text)).order_by(Concern.id)
     return fresh.with_for_update(skip_locked=True, of=Concern)
 
 

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
@@ -37,7 +37,10 @@ def readable(user: User) -> ColumnElement[bool]:
 
 
 def visible_concerns(user: User) -> Select[Concern]:
-    """Concerns about children in somebody's regions, also those they may not read."""
+    """Concerns about children in somebody's regions, also those they may not read.
+
+    Without what they say: no list shows it, and what no key opens breaks no list.
+    """
     match = contains_eager(Concern.match)
     query = (
         select(Concern)
@@ -49,6 +52,7 @@ def visible_concerns(user: User) -> Select[Concern]:
             contains_eager(Concern.child).contains_eager(Child.centre),
             match.contains_eager(Match.mentor),
             joinedload(Concern.owner),
+            defer(Concern.text),
         )
     )
     return user.scope.limit(query, Centre.region)

@@ -101,9 +101,25 @@ def _add_steps(
         concern.add(EventKind.STEP, by=by, at=at, step=ImmediateStep(step), happened_at=when)
 
 
-def lock_open(session: Session, concern: Concern) -> None:
-    """Lock a concern that is not closed; raises AlreadyDone."""
+def lock(session: Session, concern: Concern, *, by: int) -> None:
+    """Lock a concern for somebody who may read it, also now: a page may be older than its limits.
+
+    Raises Impossible.
+    """
     for_update(session, Concern, [concern.id])
+    if not concern.restricted:
+        return
+    session.refresh(concern, ["readers", "owner"])
+    read_by = {concern.owner_id, *(row.user_id for row in concern.readers)}
+    if concern.owner is not None:
+        read_by.add(concern.owner.supervisor_id)
+    if by not in read_by:
+        raise Impossible("concern_restricted")
+
+
+def lock_open(session: Session, concern: Concern, *, by: int) -> None:
+    """The same for a concern that is not closed; raises AlreadyDone."""
+    lock(session, concern, by=by)
     if concern.state == ConcernState.CLOSED:
         raise AlreadyDone("concern_closed")
 
@@ -122,7 +138,7 @@ def review_concern(
 
     Raises AlreadyDone when a colleague was first.
     """
-    lock_open(session, concern)
+    lock_open(session, concern, by=by)
     if concern.reviewed_at is not None:
         raise AlreadyDone("already_reviewed")
     concern.reviewed_by, concern.reviewed_at = by, at
@@ -145,7 +161,7 @@ def add_note(
     at: datetime,
 ) -> None:
     """Write down what was learned or done; raises AlreadyDone when it is closed, or Invalid."""
-    lock_open(session, concern)
+    lock_open(session, concern, by=by)
     if not text and not steps:
         raise Invalid("note_empty")
     if text:
@@ -156,7 +172,7 @@ def add_note(
 
 def give_to(session: Session, concern: Concern, owner: User, *, by: int, at: datetime) -> None:
     """Make somebody the owner, who answers for it; raises AlreadyDone, or Invalid."""
-    lock_open(session, concern)
+    lock_open(session, concern, by=by)
     if concern.owner_id == owner.id:
         raise AlreadyDone("owner_already")
     _check_may_read(concern, owner)
@@ -178,7 +194,7 @@ def restrict(
 
     Where nobody owns it, who restricts it does; who restricts it goes on reading it.
     """
-    lock_open(session, concern)
+    lock_open(session, concern, by=by)
     for user in readers:
         _check_may_read(concern, user)
     if concern.owner_id is None:
@@ -200,7 +216,7 @@ def restrict(
 
 def open_up(session: Session, concern: Concern, *, by: int, at: datetime) -> None:
     """Let every coordinator of the region read a concern again; raises AlreadyDone."""
-    lock_open(session, concern)
+    lock_open(session, concern, by=by)
     if not concern.restricted:
         raise AlreadyDone("not_restricted")
     concern.restricted, concern.readers = False, []
@@ -215,7 +231,7 @@ def pause_match(
 
     Raises Impossible where there is no match, AlreadyDone when it is closed or paused for this.
     """
-    lock_open(session, concern)
+    lock_open(session, concern, by=by)
     match = concern.match
     if match is None:
         raise Impossible("no_match_to_pause")

@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -28,6 +28,7 @@ from mentorship.meetings.queries import current_slot
 from mentorship.meetings.schemas import MeetingSchema
 from mentorship.permissions import Permission, requires
 from mentorship.web.forms import Form
+from mentorship.web.numbers import row_id
 from mentorship.web.paging import Listing
 
 bp = Blueprint("concerns", __name__)
@@ -274,8 +275,12 @@ def sign(concern_id: int) -> Any:
 
 
 def _sign(concern: Concern, data: dict[str, Any]) -> None:
-    act = endings.sign_closing if data["answer"] == "sign" else endings.send_back
-    act(db.session, concern, text=data["text"], **_by())
+    given: dict[str, Any] = {"text": data["text"], **_by()}
+    if data["answer"] == "sign":
+        read_to = row_id(request.form.get("read_to", ""))
+        endings.sign_closing(db.session, concern, read_to=read_to, **given)
+    else:
+        endings.send_back(db.session, concern, **given)
 
 
 @bp.route("/concerns/<int:concern_id>/reopen", methods=["GET", "POST"])

@@ -156,6 +156,10 @@ PROBLEMS = {
     "already_recorded": _l("This check-in has already been recorded."),
     "before_start": _l("The date is before the match began."),
     "already_reviewed": _l("A colleague has already looked at this worry. Read what was done."),
+    "concern_restricted": _l(
+        "This worry has been restricted to a few people since you opened the page. Nothing was "
+        "changed."
+    ),
     "concern_closed": _l("This worry is closed. Open it again if there is something new."),
     "concern_is_open": _l("This worry is open. Nothing was changed."),
     "note_empty": _l("Write a few words, or tick what was done."),
@@ -341,6 +345,7 @@ PROBLEMS = {
         "Nothing was saved. Tell the administrator."
     ),
     "paper_of_another": _l("This record belongs to somebody else. Nothing was saved."),
+    "meeting_too_far_ahead": _l("Enter a day within the next eight weeks."),
     "slot_answered": _l("This meeting is already recorded. Nothing was saved twice."),
     "no_slot_that_day": _l("There is no weekly meeting of yours on this day that is over."),
     "too_late_to_undo": _l(
