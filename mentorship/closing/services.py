@@ -177,7 +177,8 @@ def _hold_back(
         return
     if data["answer"] == Readiness.LATER and (ready_on is None or ready_on <= on):
         raise Invalid("ready_later_when")
-    until: date | None = ready_on - timedelta(days=1) if ready_on else None
+    later = data["answer"] == Readiness.LATER  # a plain no has no day, whatever was typed
+    until: date | None = ready_on - timedelta(days=1) if later and ready_on else None
     child = match.child if step == ClosingStep.CHILD_AGAIN else None
     mentor = match.mentor if child is None else None
     kind = RulingKind.HOLD_CHILD if child else RulingKind.HOLD_MENTOR

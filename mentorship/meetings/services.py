@@ -15,6 +15,7 @@ from mentorship.meetings.queries import current_slot
 from mentorship.meetings.schedule import ASKED_FOR
 
 UNDONE_WITHIN = timedelta(minutes=1)
+CANCELLED_AHEAD = timedelta(weeks=8)
 
 
 def log_meeting(
@@ -23,14 +24,16 @@ def log_meeting(
     """Add an entry to an open match: a meeting held, or one that did not take place.
 
     Raises AlreadyDone when the match is closed or the day of the slot has its entry, Invalid for
-    a day before the start, NotEligible while it is on hold, also where that began after the page
-    was opened.
+    a day before the start or many weeks ahead, NotEligible while it is on hold, also where that
+    began after the page was opened.
     """
     refuse_meetings_on_hold(session, match)
     if not match.is_open:
         raise AlreadyDone("match_closed")
     if data["held_on"] < match.started_on:
         raise Invalid("before_start")
+    if data["held_on"] > as_day(at) + CANCELLED_AHEAD:
+        raise Invalid("meeting_too_far_ahead")
     if data.get("slot_on"):
         if _slot_of(session, match, data["slot_on"]) is None:
             raise Invalid("no_slot_that_day")

@@ -105,7 +105,7 @@ def cancelled(match_id: int) -> Any:
     name = client_id()
     if form.submitted() and form.saved(
         lambda: services.log_once(db.session, match, _not_held(form.data, name), **who()),
-        {"before_start": "held_on"},
+        {"before_start": "held_on", "meeting_too_far_ahead": "held_on"},
         once=name is None,
     ):
         address = url_for("meetings.my_match", match_id=match_id)

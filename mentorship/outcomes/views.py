@@ -21,6 +21,7 @@ from mentorship.permissions import Permission, requires
 from mentorship.places.words import region_names
 from mentorship.settings.services import value
 from mentorship.web.forms import Form
+from mentorship.web.numbers import row_id
 from mentorship.web.paging import Listing
 
 __all__ = ["bp"]
@@ -59,6 +60,8 @@ def my_survey(match_id: int) -> Any:
     if survey is None or survey.due_on > clock.today():
         page = render_template("outcomes/no_survey.html", match=match, survey=survey, back=back)
         return noted(match.child, page, match=match_id)
+    if request.method == "POST" and row_id(request.form.get("survey", "")) != survey.id:
+        raise AlreadyDone("survey_done")  # another tab was sent before
     return pages.ask(survey, SurveyWay.OWN_PHONE, "outcomes/my_survey.html", back)
 
 

@@ -118,6 +118,7 @@ class Reading:
         for match_id, held_on, by in self._rows(query.order_by(Meeting.held_on, Meeting.id)):
             self.known[match_id].entries.append(Entry(held_on, by))
         last = self._open(select(Meeting.match_id, func.max(Meeting.held_on)), Meeting.match_id)
+        last = last.where(Meeting.held_on <= self.on)  # one cancelled ahead tells of no day
         for match_id, held_on in self._rows(last.group_by(Meeting.match_id)):
             self.known[match_id].last_entry_on = held_on
 
