@@ -6,6 +6,7 @@ right to work or waits for it, and runs what is due by the clock. Only the waiti
 for the next instant that the test names, not for the next second.
 """
 
+import gc
 import mmap
 import os
 import signal
@@ -19,7 +20,7 @@ from typing import ClassVar
 import time_machine
 from flask import Flask
 
-from mentorship import create_app
+from mentorship import clock, create_app
 from mentorship.database import db
 from mentorship.jobs import runner
 from mentorship.jobs.leader import leader_for
@@ -85,17 +86,32 @@ def work(app: Flask, board: Board) -> None:
             board.put(failed=board.failed + failed, done=step)
 
 
+def warm(app: Flask, board: Board) -> None:
+    """Do everything once and undo it: the processes forked later find each statement compiled."""
+    with time_machine.travel(datetime.fromtimestamp(board.instant, UTC), tick=False):
+        on, at, settings = clock.today(), clock.now(), app.config["SETTINGS"]
+        with app.app_context():
+            for job in TIMETABLE:
+                if job.name != "send_outbox":  # what has left cannot be undone
+                    job.run(db.session, settings, on, at)
+                db.session.rollback()
+            db.session.remove()
+            db.engine.dispose()
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     board = Board(Path(sys.argv[1]))
     app = create_app()
-    with time_machine.travel(datetime.fromtimestamp(board.instant, UTC), tick=False):
-        list(runner.run_due(app))  # every statement is compiled before the first fork
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    warm(app, board)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who were killed
     print("ready", flush=True)
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        if line == "warm\n":
+            warm(app, board)
+            print("warm", flush=True)
+            continue
         child = os.fork()
         if not child:
             sys.stdin.close()
