@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from mentorship import audit
 from mentorship.concerns.models import Concern, ConcernEvent, ConcernState, EventKind, Outcome
-from mentorship.concerns.services import lock, lock_open
+from mentorship.database import for_update
 from mentorship.errors import AlreadyDone, Impossible, Invalid, Stale
 
 
@@ -75,6 +75,29 @@ def reopen(
     concern.review_by = review_by
     concern.add(EventKind.REOPENED, by=by, at=at, text=text)
     audit.record("reopened_concern", concern, by=by)
+
+
+def lock(session: Session, concern: Concern, *, by: int) -> None:
+    """Lock a concern for somebody who may read it, also now: a page may be older than its limits.
+
+    Raises Impossible.
+    """
+    for_update(session, Concern, [concern.id])
+    if not concern.restricted:
+        return
+    session.refresh(concern, ["readers", "owner"])
+    read_by = {concern.owner_id, *(row.user_id for row in concern.readers)}
+    if concern.owner is not None:
+        read_by.add(concern.owner.supervisor_id)
+    if by not in read_by:
+        raise Impossible("concern_restricted")
+
+
+def lock_open(session: Session, concern: Concern, *, by: int) -> None:
+    """The same for a concern that is not closed; raises AlreadyDone."""
+    lock(session, concern, by=by)
+    if concern.state == ConcernState.CLOSED:
+        raise AlreadyDone("concern_closed")
 
 
 def _lock_asked(session: Session, concern: Concern, *, by: int) -> None:

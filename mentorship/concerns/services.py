@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from mentorship import audit
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
+from mentorship.concerns.endings import lock_open
 from mentorship.concerns.models import (
     Concern,
     ConcernOrigin,
     ConcernReader,
-    ConcernState,
     EventKind,
     ImmediateStep,
     Severity,
@@ -99,29 +99,6 @@ def _add_steps(
     for step in steps:
         when = happened_at or at
         concern.add(EventKind.STEP, by=by, at=at, step=ImmediateStep(step), happened_at=when)
-
-
-def lock(session: Session, concern: Concern, *, by: int) -> None:
-    """Lock a concern for somebody who may read it, also now: a page may be older than its limits.
-
-    Raises Impossible.
-    """
-    for_update(session, Concern, [concern.id])
-    if not concern.restricted:
-        return
-    session.refresh(concern, ["readers", "owner"])
-    read_by = {concern.owner_id, *(row.user_id for row in concern.readers)}
-    if concern.owner is not None:
-        read_by.add(concern.owner.supervisor_id)
-    if by not in read_by:
-        raise Impossible("concern_restricted")
-
-
-def lock_open(session: Session, concern: Concern, *, by: int) -> None:
-    """The same for a concern that is not closed; raises AlreadyDone."""
-    lock(session, concern, by=by)
-    if concern.state == ConcernState.CLOSED:
-        raise AlreadyDone("concern_closed")
 
 
 def review_concern(
