@@ -119,7 +119,7 @@ def find_by_code(
     session: Session, code: str, *, secret: str, address: str, at: datetime
 ) -> VoiceLink | None:
     """The link of typed digits, while it works; raises TooManyAttempts after many wrong ones."""
-    subject = keyed_hash(f"voice {address}", secret)
+    subject = keyed_hash(f"voice {transport.network_of(address)}", secret)
     wrong = select(func.count()).where(
         SignInAttempt.kind == "address",
         SignInAttempt.subject_hash == subject,

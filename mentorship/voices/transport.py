@@ -6,6 +6,7 @@ keyboard has them whatever its language.
 
 import hashlib
 import hmac
+import ipaddress
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -45,6 +46,22 @@ def spaced(code: str) -> str:
 def code_hash(code: str, secret: str) -> str:
     """What is kept of the digits, to find the link by them."""
     return keyed_hash(f"voice {code}", secret)
+
+
+def network_of(address: str) -> str:
+    """Whose guesses count together: an IPv4 address, or an IPv6 network of 64 bits.
+
+    One household or server has all the addresses of such a network.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 6:
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((int(found), 64), strict=False))
+    return str(found)
 
 
 def _signed(secret: str) -> URLSafeSerializer:
