@@ -201,9 +201,9 @@ def _centre(centre_id: int) -> Centre:
 def make_all(centre_id: int) -> Any:
     centre = _centre(centre_id)
     made = 0
-    for match in queries.children_to_ask(
-        db.session, current_user, centre.id, clock.today() + SOON, clock.now()
-    ):
+    until = clock.today() + SOON
+    asked = queries.children_to_ask(db.session, current_user, centre.id, until, clock.now())
+    for match in sorted(asked, key=lambda match: match.id):  # locked in this order everywhere
         try:
             _make(match, Voice.CHILD)
         except AlreadyDone:  # closed at this moment
