@@ -8,7 +8,12 @@ from tests.browser.conftest import SCREENS, check_axe, check_fits
 from tests.test_permissions import address, pages_of
 
 # These pages speak the language of the child they are handed to.
-FOR_THE_CHILD = "/children/<int:child_id>/interests"
+FOR_THE_CHILD = (
+    "/children/<int:child_id>/interests",
+    "/v/",
+    "/surveys/<int:survey_id>/tablet",
+    "/surveys/<int:survey_id>/thanks",
+)
 ROLES = [Role.COORDINATOR, Role.MENTOR, Role.MANAGER, Role.ADMINISTRATOR]
 # In portions, so that both test processes have something to do.
 PORTIONS = [
