@@ -58,7 +58,13 @@ TABLES_OF_VALUES = (
     "training/test_states.py",
 )
 # Begun first, so that at the end no process waits for them alone.
-LONGEST = ("test_year.py", "test_serve.py", "test_journey.py", "test_pages.py", "test_concurrency.py")
+LONGEST = (
+    "test_year.py",
+    "test_serve.py",
+    "test_journey.py",
+    "test_pages.py",
+    "test_concurrency.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

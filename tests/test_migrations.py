@@ -148,9 +148,7 @@ def rows_in_every_table(session):
     session.add(MessageChoice(user_id=by.id, topic="papers", channel="sms", wanted=True))
     session.add(JobRun(job="reminders", slot="2026-02-02", finished_at=factories.AT, result="1"))
     session.add(JobState(job="reminders", started_at=factories.AT, failed=False))
-    session.add(
-        Scheduler(name="here:1", started_at=factories.AT, seen_at=factories.AT, works=True)
-    )
+    session.add(Scheduler(name="here:1", started_at=factories.AT, seen_at=factories.AT, works=True))
     session.execute(
         text("insert into sign_in_attempt (kind, subject_hash, at) values ('email', 'x', :at)"),
         {"at": factories.AT.replace(tzinfo=None)},

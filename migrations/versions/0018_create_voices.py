@@ -30,7 +30,10 @@ def upgrade() -> None:
         sa.CheckConstraint("expires_at > made_at", name=op.f("ck_voice_link_times")),
         sa.CheckConstraint("voice in ('child', 'carer')", name=op.f("ck_voice_link_voice")),
         sa.ForeignKeyConstraint(
-            ["check_in_id"], ["check_in.id"], name=op.f("fk_voice_link_check_in_id"), ondelete="SET NULL"
+            ["check_in_id"],
+            ["check_in.id"],
+            name=op.f("fk_voice_link_check_in_id"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_voice_link_made_by")),
         sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_voice_link_match_id")),
@@ -62,7 +65,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("voice in ('child', 'carer')", name=op.f("ck_voice_answer_voice")),
         sa.ForeignKeyConstraint(
-            ["check_in_id"], ["check_in.id"], name=op.f("fk_voice_answer_check_in_id"), ondelete="SET NULL"
+            ["check_in_id"],
+            ["check_in.id"],
+            name=op.f("fk_voice_answer_check_in_id"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["link_id"], ["voice_link.id"], name=op.f("fk_voice_answer_link_id")
