@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.closing.models import Closure, ClosureStep
-from mentorship.i18n import like_patterns
 from mentorship.matches.models import Match
-from mentorship.mentors.models import Mentor
+from mentorship.matches.queries import by_either_name
 from mentorship.places.models import Centre
 
 
@@ -54,9 +53,7 @@ def listed(user: User, q: str, filters: dict[str, str], on: date) -> Select[Any]
         query = query.where(Closure.done_at.is_(None))
     if state == "overdue":
         query = query.where(Closure.due_on < on)
-    for pattern in like_patterns(q):
-        named = Mentor.search_key.like(pattern, escape="\\")
-        query = query.where(named | Child.search_key.like(pattern, escape="\\"))
+    query = by_either_name(query, q)
     if "kind" in filters:
         query = query.where(Closure.kind == filters["kind"])
     if "region" in filters:

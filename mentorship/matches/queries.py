@@ -1,7 +1,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, func, select, union
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -44,6 +44,8 @@ CHILD_PARTS = (
     Child.sibling_group,
     Child.relatives,
 )
+
+Row = TypeVarTuple("Row")
 
 
 def mentors_for_round(session: Session, regions: Collection[str]) -> Sequence[Mentor]:
@@ -340,12 +342,18 @@ def find_match(session: Session, user: User, match_id: int) -> Match | None:
     return session.scalars(visible_matches(user).where(Match.id == match_id)).first()
 
 
-def search_matches(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
-    """Visible matches by either name and filters: state, region."""
-    query = visible_matches(user)
+def by_either_name(query: Select[*Row], q: str) -> Select[*Row]:
+    """The same, kept to pairs in which a typed word begins a name of the mentor or of the child."""
     for pattern in like_patterns(q):
         named = Mentor.search_key.like(pattern, escape="\\")
         query = query.where(named | Child.search_key.like(pattern, escape="\\"))
+    return query
+
+
+def search_matches(user: User, q: str, filters: dict[str, str]) -> Select[Any]:
+    """Visible matches by either name and filters: state, region."""
+    query = visible_matches(user)
+    query = by_either_name(query, q)
     if "region" in filters:
         query = query.where(Centre.region == filters["region"])
     if filters.get("state") == "open":

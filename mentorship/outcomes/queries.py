@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
-from mentorship.i18n import like_patterns
 from mentorship.matches.models import Match
+from mentorship.matches.queries import by_either_name
 from mentorship.mentors.models import Mentor
 from mentorship.outcomes.facts import Weighed, average_of_goals
 from mentorship.outcomes.models import (
@@ -87,9 +87,7 @@ def open_surveys(user: User, until: date) -> Select[Survey]:
 
 def search_surveys(query: Select[Survey], q: str, filters: dict[str, str]) -> Select[Survey]:
     """The same by either name and filters: side, region."""
-    for pattern in like_patterns(q):
-        named = Mentor.search_key.like(pattern, escape="\\")
-        query = query.where(named | Child.search_key.like(pattern, escape="\\"))
+    query = by_either_name(query, q)
     if "side" in filters:
         query = query.where(Survey.side == filters["side"])
     if "region" in filters:

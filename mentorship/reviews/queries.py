@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child, Placement
-from mentorship.i18n import like_patterns
 from mentorship.matches.models import Match
-from mentorship.mentors.models import Mentor
+from mentorship.matches.queries import by_either_name
 from mentorship.places.models import Centre
 from mentorship.reviews.models import Review, Telling
 
@@ -55,9 +54,7 @@ def find_telling(session: Session, user: User, telling_id: int) -> Telling | Non
 
 def search(query: Select[Any], table: type[Any], q: str, filters: dict[str, str]) -> Select[Any]:
     """The same by either name and filters: region, cause."""
-    for pattern in like_patterns(q):
-        named = Mentor.search_key.like(pattern, escape="\\")
-        query = query.where(named | Child.search_key.like(pattern, escape="\\"))
+    query = by_either_name(query, q)
     if "region" in filters:
         query = query.where(Centre.region == filters["region"])
     if "cause" in filters:

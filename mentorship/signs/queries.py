@@ -11,11 +11,11 @@ from mentorship.accounts.models import User
 from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.queries import on_hold
 from mentorship.children.models import Child
-from mentorship.i18n import like_patterns
 from mentorship.matches.models import Match
+from mentorship.matches.queries import by_either_name
 from mentorship.meetings.models import Meeting, Slot
 from mentorship.meetings.schedule import Span, Weekly, within
-from mentorship.mentors.models import Certificate, Mentor, MentorPause
+from mentorship.mentors.models import Certificate, MentorPause
 from mentorship.places.models import Centre
 from mentorship.signs.facts import RATINGS, Entry, Known, Thresholds
 from mentorship.signs.models import Sign
@@ -70,10 +70,7 @@ def search_signs(user: User, q: str, filters: dict[str, str], on: date) -> Selec
         query = query.where(Sign.kind == filters["kind"])
     if "region" in filters:
         query = query.where(Centre.region == filters["region"])
-    for pattern in like_patterns(q):
-        named = Mentor.search_key.like(pattern, escape="\\")
-        query = query.where(named | Child.search_key.like(pattern, escape="\\"))
-    return query
+    return by_either_name(query, q)
 
 
 def find_sign(session: Session, user: User, sign_id: int) -> Sign | None:
