@@ -1,7 +1,7 @@
 """A mentor writes without a network, in a real Chromium: nothing is lost, nothing is sent twice."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from sqlalchemy import select
 
 from mentorship.accounts.models import User
@@ -61,12 +61,25 @@ def new_entry(base_url, world):
 
 
 def ready(page):
-    """Once the worker has kept its pages, it answers for this one."""
+    """Once the worker has kept its pages, it answers for this one.
+
+    The browser may give up an installation when the page is left in the middle of it; the next
+    page begins it anew.
+    """
+    for _ in range(3):
+        try:
+            return wait_for_worker(page)
+        except Error:
+            page.reload()
+    return wait_for_worker(page)
+
+
+def wait_for_worker(page):
     page.evaluate(
         "Promise.race([navigator.serviceWorker.ready.then(() =>"
         " navigator.serviceWorker.controller || new Promise((done) =>"
         " navigator.serviceWorker.addEventListener('controllerchange', done))),"
-        f" new Promise((_, late) => setTimeout(late, {TIMEOUT_MS}))]).then(() => 1)"
+        f" new Promise((_, late) => setTimeout(late, {TIMEOUT_MS // 3}))]).then(() => 1)"
     )
 
 

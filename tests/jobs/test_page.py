@@ -2,6 +2,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from mentorship.jobs import words
@@ -37,14 +38,14 @@ def test_every_standing_has_words():
 
 
 def test_results_are_told_in_words(app):
-    with app.test_request_context():
+    with app.test_request_context(), force_locale("en"):
         assert words.result("3 written") == "messages written: 3"
         assert words.result("2 sent, 0 put_off, 1 failed").startswith("sent: 2, to be tried")
         assert words.result("something new") == "something new"
 
 
 def test_when_a_job_runs_is_told_in_words(app):
-    with app.test_request_context():
+    with app.test_request_context(), force_locale("en"):
         assert words.when(When()) == "every minute"
         assert words.when(When(time(8))) == "every day at 08:00"
         assert words.when(When(time(8), weekday=0)) == "Mondays at 08:00"

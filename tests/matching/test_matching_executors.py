@@ -70,10 +70,10 @@ def test_a_plan_stopped_by_the_time_limit_is_feasible_with_a_true_bound_and_in_t
     problem = synthetic(1500, 10_000, districts=5)
     best = propose(problem)
     for limit in (0.0, 0.3):
-        # Processor seconds, so that what else the machine does is not held against it.
-        began = time.process_time()
+        # Processor seconds of this thread: what else goes on is not held against it.
+        began = time.thread_time()
         plan = propose(problem, time_limit_s=limit)
-        taken = time.process_time() - began
+        taken = time.thread_time() - began
         assert plan.status == "feasible" and plan.stopped == "time_limit"
         assert plan.points <= best.points <= plan.bound
         assert plan.most_pairs >= len(best.pairs)
