@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import vobject
 
 from mentorship import clock
 from mentorship.calendars.services import hash_of
@@ -200,8 +201,7 @@ def test_the_substitutes_calendar_has_their_days_alone(client, store, sign_in, m
 
 
 def test_another_library_reads_the_same_meetings(client, address, today):
-    """Runs where vobject is installed: the calendar is written by icalendar."""
-    vobject = pytest.importorskip("vobject")
+    """The calendar is written by icalendar, and read here by somebody else."""
     text = client.get(address).data
     theirs = vobject.readOne(text.decode()).contents["vevent"]
     ours = read(text)
