@@ -28,8 +28,9 @@ from mentorship.settings.services import value
 _LAST = (ClosingStep.CHILD_AGAIN, ClosingStep.MENTOR_AGAIN)
 _VIEWS = (ClosingStep.VIEW_CHILD, ClosingStep.VIEW_MENTOR, ClosingStep.VIEW_CARER)
 _TOLD = (ClosingStep.TOLD_CHILD, ClosingStep.TOLD_MENTOR)
-# MENTOR, Elements of Effective Practice (4th edition), standard 6: both are told, they say goodbye,
-# agree on contact, and are asked how it was. What else an ending needs depends on its kind.
+# MENTOR, Elements of Effective Practice, fourth edition, standard 6 (the fifth, of 2025, was read
+# in summaries only): both are told, they say goodbye, agree on contact, and are asked how it was.
+# What else an ending needs depends on its kind.
 STEPS: dict[ClosureKind, tuple[ClosingStep, ...]] = {
     ClosureKind.PLANNED: (
         *_TOLD,
