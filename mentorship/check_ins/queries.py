@@ -3,12 +3,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.check_ins.models import SOON_DAYS, CheckIn, ContactPolicy, Rung, RungStep
-from mentorship.children.models import Child
 from mentorship.matches.models import Match
+from mentorship.matches.queries import about_visible_matches
 from mentorship.places.models import Centre
 from mentorship.reviews.models import Hold
 
@@ -23,7 +23,7 @@ def on_hold(match_id: Any) -> ColumnElement[bool]:
 
 def open_check_ins(user: User, until: date) -> Select[CheckIn]:
     """Contacts due up to a day, neither held nor missed, of matches somebody may see."""
-    open_ones = _visible(user).where(*IS_OPEN, CheckIn.due_on <= until)
+    open_ones = about_visible_matches(user, CheckIn).where(*IS_OPEN, CheckIn.due_on <= until)
     return open_ones.where(Match.ended_on.is_(None), ~on_hold(CheckIn.match_id))
 
 
@@ -45,38 +45,14 @@ def listed(user: User, filters: Mapping[str, str], on: date) -> Select[CheckIn]:
 
 def missed_check_ins(user: User) -> Select[CheckIn]:
     """Every missed contact of matches somebody may see, also of those that have ended."""
-    return _visible(user).where(CheckIn.missed_on.is_not(None))
-
-
-def _visible(user: User) -> Select[CheckIn]:
-    query = (
-        select(CheckIn)
-        .join(CheckIn.match)
-        .join(Match.child)
-        .join(Child.centre)
-        .join(Match.mentor)
-        .options(
-            contains_eager(CheckIn.match).contains_eager(Match.child).contains_eager(Child.centre),
-            contains_eager(CheckIn.match).contains_eager(Match.mentor),
-        )
-    )
-    return user.scope.limit(query, Centre.region)
+    return about_visible_matches(user, CheckIn).where(CheckIn.missed_on.is_not(None))
 
 
 def find_check_in(session: Session, user: User, check_in_id: int) -> CheckIn | None:
     """One check-in of a match somebody may see."""
-    query = (
-        select(CheckIn)
-        .join(CheckIn.match)
-        .join(Match.child)
-        .join(Child.centre)
-        .where(CheckIn.id == check_in_id)
-        .options(
-            contains_eager(CheckIn.match).contains_eager(Match.child).contains_eager(Child.centre),
-            joinedload(CheckIn.match, Match.mentor),
-        )
-    )
-    return session.scalars(user.scope.limit(query, Centre.region)).first()
+    query = about_visible_matches(user, CheckIn).where(CheckIn.id == check_in_id)
+    found: CheckIn | None = session.scalars(query).first()
+    return found
 
 
 def policies(session: Session) -> Sequence[ContactPolicy]:

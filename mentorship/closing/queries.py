@@ -2,33 +2,18 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from mentorship.accounts.models import User
-from mentorship.children.models import Child
 from mentorship.closing.models import Closure, ClosureStep
 from mentorship.matches.models import Match
-from mentorship.matches.queries import by_either_name
+from mentorship.matches.queries import about_visible_matches, by_either_name
 from mentorship.places.models import Centre
 
 
 def visible_closures(user: User) -> Select[Closure]:
     """Closings of matches of children in somebody's regions, with both people and the steps."""
-    match = contains_eager(Closure.match)
-    child = match.contains_eager(Match.child)
-    query = (
-        select(Closure)
-        .join(Closure.match)
-        .join(Match.child)
-        .join(Child.centre)
-        .join(Match.mentor)
-        .options(
-            child.contains_eager(Child.centre),
-            match.contains_eager(Match.mentor),
-            selectinload(Closure.steps),
-        )
-    )
-    return user.scope.limit(query, Centre.region)
+    return about_visible_matches(user, Closure).options(selectinload(Closure.steps))
 
 
 def open_closures(user: User) -> Select[Closure]:

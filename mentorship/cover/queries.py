@@ -48,12 +48,6 @@ def standing_leaves(
     return session.scalars(query.order_by(Leave.id)).all()
 
 
-def absent_now(session: Session, user: User, on: date) -> Leave | None:
-    """The leave that somebody is on, as far as the service knows."""
-    found = standing_leaves(session, [user.id], on, on)
-    return next((leave for leave in found if leave.user_id == user.id), None)
-
-
 def just_back(session: Session, on: date, days: int = 7) -> Sequence[Leave]:
     """Leaves that were taken and have been over for at most some days."""
     over = or_(Leave.until_on < on, Leave.ended_on <= on)

@@ -337,6 +337,24 @@ def open_matches_with_papers(user: User | None) -> Select[Match]:
     return loaded if user is None else user.scope.limit(loaded, Centre.region)
 
 
+def about_visible_matches(user: User, table: type[Any]) -> Select[Any]:
+    """Rows of a table with a `match`, where the child lives in somebody's regions.
+
+    Both people and the centre are loaded with them.
+    """
+    match = contains_eager(table.match)
+    query = (
+        select(table)
+        .join(table.match)
+        .join(Match.child)
+        .join(Child.centre)
+        .join(Match.mentor)
+        .options(match.contains_eager(Match.child).contains_eager(Child.centre))
+        .options(match.contains_eager(Match.mentor))
+    )
+    return user.scope.limit(query, Centre.region)
+
+
 def find_match(session: Session, user: User, match_id: int) -> Match | None:
     """One visible match."""
     return session.scalars(visible_matches(user).where(Match.id == match_id)).first()

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mentorship.accounts.models import User
@@ -16,7 +16,6 @@ from mentorship.meetings.models import Meeting, Reply, Slot, Substitute, Substit
 from mentorship.meetings.schedule import ASKED_FOR, Span, passed_days
 from mentorship.mentors.models import Mentor, MentorPause, MentorStatus
 from mentorship.permissions import Role
-from mentorship.places.models import Centre
 
 STOOD = (SubstituteStatus.APPOINTED, SubstituteStatus.ENDED)
 
@@ -271,15 +270,3 @@ def just_written(session: Session, user: User, at: datetime, within: timedelta) 
     )
     found = query.where(Meeting.read_at.is_(None)).order_by(Meeting.logged_at.desc())
     return session.scalars(found.limit(1)).first()
-
-
-def meetings_since(session: Session, user: User, since: date) -> int:
-    """How many meetings were held in somebody's regions since a day."""
-    query: Select[Any] = (
-        select(func.count(Meeting.id))
-        .join(Meeting.match)
-        .join(Match.child)
-        .join(Child.centre)
-        .where(Meeting.held_on >= since, Meeting.cancelled_by.is_(None))
-    )
-    return session.scalar(user.scope.limit(query, Centre.region)) or 0

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, exists, func, select
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child
 from mentorship.matches.models import Match
-from mentorship.matches.queries import by_either_name
+from mentorship.matches.queries import about_visible_matches, by_either_name
 from mentorship.mentors.models import Mentor
 from mentorship.outcomes.facts import Weighed, average_of_goals
 from mentorship.outcomes.models import (
@@ -64,17 +64,7 @@ def _is_open() -> Any:
 
 def visible_surveys(user: User) -> Select[Survey]:
     """Surveys about children in somebody's regions, with both people and the centre."""
-    match = contains_eager(Survey.match)
-    query = (
-        select(Survey)
-        .join(Survey.match)
-        .join(Match.child)
-        .join(Child.centre)
-        .join(Match.mentor)
-        .options(match.contains_eager(Match.child).contains_eager(Child.centre))
-        .options(match.contains_eager(Match.mentor))
-    )
-    return user.scope.limit(query, Centre.region)
+    return about_visible_matches(user, Survey)
 
 
 def open_surveys(user: User, until: date) -> Select[Survey]:

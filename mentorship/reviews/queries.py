@@ -3,51 +3,35 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from mentorship.accounts.models import User
 from mentorship.children.models import Child, Placement
-from mentorship.matches.models import Match
-from mentorship.matches.queries import by_either_name
+from mentorship.matches.queries import about_visible_matches, by_either_name
 from mentorship.places.models import Centre
 from mentorship.reviews.models import Review, Telling
 
 
-def _visible(user: User, table: type[Any]) -> Select[Any]:
-    """Reviews or tellings of children in somebody's regions, with both people and the centre."""
-    match = contains_eager(table.match)
-    child = match.contains_eager(Match.child)
-    query = (
-        select(table)
-        .join(table.match)
-        .join(Match.child)
-        .join(Child.centre)
-        .join(Match.mentor)
-        .options(child.contains_eager(Child.centre), match.contains_eager(Match.mentor))
-    )
-    return user.scope.limit(query, Centre.region)
-
-
 def open_reviews(user: User) -> Select[Review]:
     """The reviews that somebody still has to decide."""
-    return _visible(user, Review).where(Review.decided_at.is_(None))
+    return about_visible_matches(user, Review).where(Review.decided_at.is_(None))
 
 
 def open_tellings(user: User) -> Select[Telling]:
     """The children of somebody's regions who are still to be told."""
-    return _visible(user, Telling).where(Telling.done_at.is_(None))
+    return about_visible_matches(user, Telling).where(Telling.done_at.is_(None))
 
 
 def find_review(session: Session, user: User, review_id: int) -> Review | None:
     """One visible review."""
-    query = _visible(user, Review).where(Review.id == review_id)
+    query = about_visible_matches(user, Review).where(Review.id == review_id)
     found: Review | None = session.scalars(query.options(joinedload(Review.decider))).first()
     return found
 
 
 def find_telling(session: Session, user: User, telling_id: int) -> Telling | None:
     """One visible task of telling a child."""
-    query = _visible(user, Telling).where(Telling.id == telling_id)
+    query = about_visible_matches(user, Telling).where(Telling.id == telling_id)
     found: Telling | None = session.scalars(query).first()
     return found
 

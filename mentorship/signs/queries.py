@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from mentorship.accounts.models import User
 from mentorship.check_ins.models import CheckIn
 from mentorship.check_ins.queries import on_hold
-from mentorship.children.models import Child
 from mentorship.matches.models import Match
-from mentorship.matches.queries import by_either_name
+from mentorship.matches.queries import about_visible_matches, by_either_name
 from mentorship.meetings.models import Meeting, Slot
 from mentorship.meetings.schedule import Span, Weekly, within
 from mentorship.mentors.models import Certificate, MentorPause
@@ -31,20 +30,8 @@ GRAVITY = case({kind.value: place for place, kind in enumerate(SignKind)}, value
 
 def visible_signs(user: User) -> Select[Sign]:
     """Signs that hold now, of matches somebody may see, with both people and the centre."""
-    match = contains_eager(Sign.match)
-    query = (
-        select(Sign)
-        .join(Sign.match)
-        .join(Match.child)
-        .join(Child.centre)
-        .join(Match.mentor)
-        .where(Sign.ended_on.is_(None), Match.ended_on.is_(None))
-        .options(
-            match.contains_eager(Match.child).contains_eager(Child.centre),
-            match.contains_eager(Match.mentor),
-        )
-    )
-    return user.scope.limit(query, Centre.region)
+    signs = about_visible_matches(user, Sign)
+    return signs.where(Sign.ended_on.is_(None), Match.ended_on.is_(None))
 
 
 def awake(on: date) -> ColumnElement[bool]:
