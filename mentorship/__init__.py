@@ -26,6 +26,8 @@ from mentorship.database import db, engine_options
 from mentorship.decisions import views as decisions
 from mentorship.encryption import keyring
 from mentorship.explanations import views as explanations
+from mentorship.figures import views as figures
+from mentorship.indicators import views as indicators
 from mentorship.jobs import views as jobs
 from mentorship.kin import views as kin
 from mentorship.matches import views as matches
@@ -39,14 +41,17 @@ from mentorship.papers import views as papers
 from mentorship.people import words as people_words
 from mentorship.places import views as places
 from mentorship.places import words as place_words
+from mentorship.practice import views as practice
 from mentorship.qualification import views as qualification
 from mentorship.records import views as records
 from mentorship.registers import views as registers
+from mentorship.reports import views as reports
 from mentorship.retention import views as retention
 from mentorship.reviews import views as reviews
 from mentorship.rounds import views as rounds
 from mentorship.rules import views as rules
 from mentorship.signs import views as signs
+from mentorship.supply import views as supply
 from mentorship.training import views as training
 from mentorship.voices import views as voices
 from mentorship.web import failures, numbers, pages, security
@@ -86,6 +91,11 @@ FEATURES = (
     registers,
     retention,
     rules,
+    figures,
+    practice,
+    supply,
+    indicators,
+    reports,
 )
 MAX_UPLOAD = 11 * 1024 * 1024  # a file of 10 MB and the form around it
 

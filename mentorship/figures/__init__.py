@@ -1,0 +1,1 @@
+"""Figures: what every report reads, in daily summary tables that can be rebuilt."""

@@ -1,0 +1,1 @@
+"""Programme indicators: plan against fact, defined by an administrator."""

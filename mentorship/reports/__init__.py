@@ -1,0 +1,1 @@
+"""Reports: files and printable reports by month and quarter, saved views."""
