@@ -43,6 +43,12 @@ from mentorship.concerns.models import (
     ConcernReader,
     Severity,
 )
+from mentorship.indicators.models import (
+    Indicator,
+    IndicatorEdition,
+    IndicatorFact,
+    IndicatorTarget,
+)
 from mentorship.matches.models import (
     ClosureReason,
     EndedBy,
@@ -875,3 +881,39 @@ def child_step(session: Session, *, child: Child, code: str, **given: Any) -> Ch
     """A step that somebody ticked and nobody has confirmed."""
     values = {"state": "done", "noted_on": date(2026, 1, 5), "noted_at": AT}
     return _added(session, ChildStep(child=child, code=code, **(values | given)))
+
+
+def indicator(session: Session, **given: Any) -> Indicator:
+    """An indicator of one edition: contacts held on time, of those that were due."""
+    values = {
+        "version": 1,
+        "from_year": 2026,
+        "name_kk": "Уақытында өткен байланыстар",
+        "name_ru": "Контакты в срок",
+        "name_en": "Contacts on time",
+        "formula": "ratio",
+        "measure": "contacts_on_time",
+        "base": "contacts_due",
+        "factor": 1,
+        "direction": "more",
+        "source": "design",
+        "owner": "Programme",
+        "made_at": AT,
+    }
+    row = _added(session, Indicator(made_at=AT))
+    _added(session, IndicatorEdition(indicator=row, **(values | given)))
+    return row
+
+
+def indicator_target(
+    session: Session, *, indicator: Indicator, year: int, value: float | None
+) -> IndicatorTarget:
+    row = IndicatorTarget(indicator=indicator, year=year, value=value, source="design", made_at=AT)
+    return _added(session, row)
+
+
+def indicator_fact(
+    session: Session, *, edition: IndicatorEdition, year: int, value: float | None, until: date
+) -> IndicatorFact:
+    """What an edition said about a year when it was replaced."""
+    return _added(session, IndicatorFact(edition=edition, year=year, value=value, until=until))

@@ -136,6 +136,9 @@ def rows_in_every_table(session):
     factories.goal(session, match=match, agreed_on=on)
     factories.survey(session, match=match, side="mentor", due_on=on)
     factories.child_step(session, child=match.child, code="cooking")
+    wanted = factories.indicator(session)
+    factories.indicator_target(session, indicator=wanted, year=2026, value=0.9)
+    factories.indicator_fact(session, edition=wanted.now, year=2026, value=0.8, until=on)
     born = date(1990, 5, 17)
     done = {"interview": on}
     applicant = factories.candidate(session, birth_date=born, applied_at=factories.AT, done=done)
