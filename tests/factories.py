@@ -49,6 +49,7 @@ from mentorship.indicators.models import (
     IndicatorFact,
     IndicatorTarget,
 )
+from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
 from mentorship.matches.models import (
     ClosureReason,
     EndedBy,
@@ -519,6 +520,44 @@ def match(
         }
     row = Match(mentor=mentor, child=child, started_on=started_on, **(values | given))
     return _added(session, row)
+
+
+def match_fact(session: Session, *, match: Match, **given: Any) -> MatchFact:
+    """A match as reports see it, as far as a row alone can say; `figures.store` makes real ones."""
+    values = {
+        "match_id": match.id,
+        "mentor_id": match.mentor_id,
+        "child_id": match.child_id,
+        "region": KARAGANDA,
+        "centre_kind": CentreKind.FAMILY_SUPPORT,
+        "language": "kk",
+        "training": "none",
+        "distance": "town",
+        "started_on": match.started_on,
+        "is_again": False,
+        "training_hours": 0.0,
+    }
+    names = ("due", "on_time", "meetings", "minutes", "rating_sum", "rating_count")
+    nothing = {f"first_{name}": 0 for name in names}
+    return _added(session, MatchFact(**(values | nothing | given)))
+
+
+def daily_count(
+    session: Session, *, measure: str, day: date, number: int, region: str = KARAGANDA, part=""
+) -> DailyCount:
+    """How many of a measure there were on a day."""
+    given = {"measure": measure, "day": day, "region": region, "part": part, "number": number}
+    return _added(session, DailyCount(**given))
+
+
+def stock_day(session: Session, *, measure: str, day: date, noted: bool = True) -> StockDay:
+    """A day on which a stock was taken."""
+    return _added(session, StockDay(measure=measure, day=day, noted=noted))
+
+
+def build(session: Session, *, until: date, built_at: datetime = AT) -> Build:
+    """The figures were computed, though nothing is in them."""
+    return _added(session, Build(built_at=built_at, until=until, whole=True, seconds=0.1))
 
 
 def eligible_match(session: Session, *, started_on: date, region: str = KARAGANDA) -> Match:
