@@ -35,6 +35,7 @@ class Parts(StrEnum):
     PLACEMENT = "placement"
     CENTRE = "centre"
     STEP = "step"
+    DAYS = "days"  # how many days something took, as "0042"; of a step as "interview:0042"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ FLOWS: dict[str, Parts] = {
     "wait_overdue_count": Parts.CONTACT,
     "step_days": Parts.STEP,
     "step_count": Parts.STEP,
+    "waited_certificate": Parts.DAYS,
+    "waited_child": Parts.DAYS,
+    "waited_overdue": Parts.DAYS,
+    "waited_step": Parts.DAYS,
 }
 """What happened on a day: counts and sums, with what their parts are."""
 
@@ -88,6 +93,8 @@ STOCKS: dict[str, Parts] = {
     "contacts_overdue": Parts.CONTACT,
     "entries_unread": Parts.AGE,
     "concerns_open": Parts.AGE,
+    "concerns_restricted": Parts.NONE,
+    "candidates": Parts.STEP,
     "children_in_care": Parts.PLACEMENT,
     "organisations": Parts.CENTRE,
     "specialists": Parts.NONE,
@@ -115,7 +122,8 @@ _SUMS = {"meeting_minutes"} | {code for code in FLOWS if code.endswith(("_days",
 
 
 def _counts() -> list[Measure]:
-    flows = [Measure(code, code) for code in FLOWS if code not in _SUMS]
+    kept = [code for code, parts in FLOWS.items() if parts != Parts.DAYS]  # those are medians'
+    flows = [Measure(code, code) for code in kept if code not in _SUMS]
     stocks = [
         Measure(code, code, kind=Kind.STOCK, is_person=code not in _NOT_PEOPLE) for code in STOCKS
     ]
