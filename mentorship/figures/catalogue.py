@@ -90,6 +90,7 @@ STOCKS: dict[str, Parts] = {
     "mentors_active": Parts.LANGUAGE,
     "mentors_free": Parts.LANGUAGE,
     "mentors_idle": Parts.NONE,
+    "mentors_idle_long": Parts.NONE,
     "contacts_overdue": Parts.CONTACT,
     "entries_unread": Parts.AGE,
     "concerns_open": Parts.AGE,

@@ -108,6 +108,9 @@ CATALOGUE: dict[str, Known] = {
     "ladder.review_days": Known(
         "days", 21, 1, 365, "design: before the next monthly contact falls due"
     ),
+    "practice.idle_days": Known(
+        "days", 30, 1, 365, "design: a free mentor hears from us within a month"
+    ),
     "messages.quiet_from": Known("o'clock", 21, 0, 23, "design: nobody is woken by a reminder"),
     "messages.quiet_until": Known("o'clock", 8, 0, 23, "design: nobody is woken by a reminder"),
     "guardianship.children_per_specialist": Known(
