@@ -253,6 +253,7 @@ TABLE = {
     "POST /my-training/<int:training_id>/enrol": {M},
     "POST /my-training/<int:training_id>/leave": {M},
     "GET /retention": {C, G},
+    "GET /figures/<measure>": {C, G},
     "GET POST /mentors/<int:mentor_id>/pauses/new": {C},
     "POST /mentors/<int:mentor_id>/pauses/<int:pause_id>/end": {C},
     "GET POST /my-availability": {M},

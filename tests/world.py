@@ -200,6 +200,7 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
                 session, match=match, voice="carer", made_at=now(), expires_at=now() + DAY
             ).id,
             "key": "papers.grace_days",
+            "measure": "children_waiting",
             "region": region,
             "authority_id": authority.id,
             "specialist_id": specialist.id,
