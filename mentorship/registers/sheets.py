@@ -2,30 +2,20 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from mentorship.registers.table import RISKY, cell_text
+from mentorship.registers.table import cell_text
+from mentorship.web.cells import safe_text
 
 SUFFIXES = ("csv", "xlsx")
-MIMES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-
-
-def defuse(text: str) -> str:
-    """The text with an apostrophe before a sign that a spreadsheet would obey."""
-    return f"'{text}" if text.lstrip("'").startswith(RISKY) else text
 
 
 def _text(value: Any) -> str:
-    return defuse(_UNSEEN.sub("", cell_text(value)))
+    return safe_text(cell_text(value))
 
 
 def write_sheet(suffix: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from mentorship.errors import DomainError
+from mentorship.web.cells import RISKY
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would obey
 
 
 class FileRefused(DomainError):

@@ -23,11 +23,11 @@ from mentorship.registers.bad_rows import bad_rows_file
 from mentorship.registers.columns import Kind, columns_of
 from mentorship.registers.export import Export, export_table
 from mentorship.registers.schemas import ALL_OR_NOTHING, GOOD_ROWS, ImportSchema
-from mentorship.registers.sheets import MIMES
 from mentorship.registers.table import FileRefused
 from mentorship.registers.words import KINDS, refusal
 from mentorship.web.forms import Form
 from mentorship.web.once import use_token
+from mentorship.web.tables import MIMES
 
 bp = Blueprint("registers", __name__)
 SHOWN_PROBLEMS = 500

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from mentorship import clock, i18n
 from mentorship.permissions import Role
-from mentorship.web import problems, words
+from mentorship.web import problems, tables, words
 from mentorship.web.once import new_token
 
 # At most five places for each role: the word, the endpoint it opens, and what belongs to it
@@ -88,6 +88,7 @@ def init_app(app: Flask) -> None:
         new_token=new_token,
         languages=i18n.LOCALES,
         language=i18n.chosen_language,
+        own_address=tables.address,
         navigation=_navigation,
     )
     app.jinja_env.trim_blocks = True

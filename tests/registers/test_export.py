@@ -21,8 +21,8 @@ from mentorship.registers.columns import NOT_IN_FILES, Kind, columns_of
 from mentorship.registers.export import Export, export_table
 from mentorship.registers.reader import read_table
 from mentorship.registers.services import import_rows
-from mentorship.registers.sheets import defuse
 from mentorship.registers.table import Table
+from mentorship.web.cells import defuse
 from tests import factories
 from tests.registers.files import NO_IIN
 
