@@ -118,7 +118,7 @@ def test_a_small_column_of_a_table_hides_its_zeros_but_not_those_of_an_empty_row
 def test_what_is_hidden_of_a_group_stays_hidden_for_its_parts():
     whole = protect_list([3, 40, 9])
     table = protect([[3, 40, 9], [20, 30, 40]])
-    parts = protect([[2, 39, 8], [19, 28, 37]], within=table)
+    parts = protect([[2, 39, 8], [19, 28, 37]], within=[[3, 40, 9], [20, 30, 40]])
     assert whole[0] == FEW
     for row, part in zip(table, parts, strict=True):
         for count, within in zip(row, part, strict=True):
@@ -142,7 +142,7 @@ def test_no_hidden_cell_of_a_table_can_be_derived_from_what_is_shown(
 def test_no_small_cell_of_a_part_can_be_derived_where_the_whole_is_known(counts, random):
     parts = [[random.randint(0, value) for value in row] for row in counts]
     whole = protect(counts)
-    table = protect(parts, whole)
+    table = protect(parts, counts)
     reader = Reader(table, within=whole)
     true = [[*row, sum(row)] for row in parts]
     true.append([sum(column) for column in zip(*true, strict=True)])

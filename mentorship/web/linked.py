@@ -1,0 +1,196 @@
+"""Linked and nested tables as one system of cells and sums, and how each cell is marked.
+
+What the marks tell a reader, and so what is assumed to be known of a hidden number: "few" is 1
+to 4 (or 0 to 4 in a line or a whole that is itself few), "hidden" is 5 or more. Where that
+leaves no way out, two rows, and at the last the whole table, are hidden with their zeros: a
+person could then be of either row, and of a number nothing is known.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from mentorship.web.disclosure import UNKNOWN, Cell, System
+
+LEAST = 5
+PLAIN, TOTAL, GRAND = 1, 100, 10_000  # what hiding one costs: a total is worth more to the reader
+Table = Sequence[Sequence[int]]
+Place = tuple[int | None, tuple[str, int] | None]  # row and column of a table; None: the total
+Key = tuple[int, Place]  # within how many wholes, and where
+Frozen = tuple[tuple[str, tuple[tuple[int, ...], ...]], ...]
+
+
+class Mark(StrEnum):
+    SHOWN = "shown"
+    FEW = "few"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count as a reader may see it: `value` is there only when it may be shown."""
+
+    mark: Mark
+    value: int | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        return self.mark is Mark.SHOWN
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A marked cell, and between which numbers it is known to be by its mark."""
+
+    count: Count
+    low: int
+    high: int
+
+
+def freeze(tables: Mapping[str, Table]) -> Frozen:
+    """The tables as a value that can be compared; they must count the same people."""
+    found = tuple((name, tuple(tuple(row) for row in table)) for name, table in tables.items())
+    if len({tuple(sum(row) for row in table) for _, table in found}) > 1:
+        raise ValueError("linked tables must have the same row totals")
+    return found
+
+
+def place_of(table: Table, name: str, i: int | None, j: int | None) -> Place:
+    """A row or a column that is the only one of its table is the same as the total."""
+    row = i if len(table) > 1 else None
+    return row, (name, j) if j is not None and table and len(table[0]) > 1 else None
+
+
+@lru_cache(maxsize=256)
+def marked(levels: tuple[Frozen, ...]) -> Mapping[Key, Seen]:
+    """Every cell of the tables, widest level first; a level is marked as if no narrower existed."""
+    known = marked(levels[:-1]) if len(levels) > 1 else {}
+    return _Protection(levels, known).run()
+
+
+class _Protection:
+    """The tables of the last level, to be marked; those of the levels before are marked already."""
+
+    def __init__(self, levels: tuple[Frozen, ...], known: Mapping[Key, Seen]) -> None:
+        self.depth = len(levels) - 1
+        self.known = known
+        self.values: dict[Key, int] = {}
+        self.sums: dict[tuple[Key, str | None], list[Key]] = {}
+        for depth, tables in enumerate(levels):
+            for name, table in tables:
+                self._read(depth, name, table)
+        self.is_few: dict[Key, bool] = {}
+        for key in sorted(
+            self.values, key=lambda key: (key[0], sum(p is not None for p in key[1]))
+        ):
+            self.is_few[key] = self._reads_few(key)
+        self.keys = list(self.values)
+        self.system = self._system()
+
+    def _read(self, depth: int, name: str, table: Table) -> None:
+        rows: list[int | None] = [*range(len(table)), None]
+        columns: list[int | None] = [*range(len(table[0]) if table else 0), None]
+        at = {(i, j): (depth, place_of(table, name, i, j)) for i in rows for j in columns}
+        for (i, j), key in at.items():
+            lines = table if i is None else [table[i]]
+            self.values[key] = sum(sum(line) if j is None else line[j] for line in lines)
+        if len(rows) > 2:
+            for j in columns:
+                self.sums[at[None, j], None] = [at[i, j] for i in rows[:-1]]
+        if len(columns) > 2:
+            for i in rows:
+                self.sums[at[i, None], name] = [at[i, j] for j in columns[:-1]]
+
+    def _above(self, key: Key) -> list[Key]:
+        depth, (row, column) = key
+        places: set[Place] = {(None, column), (row, None), (None, None)} - {(row, column)}
+        found = [(depth, place) for place in places]
+        return [*found, (depth - 1, (row, column))] if depth else found
+
+    def _reads_few(self, key: Key) -> bool:
+        """1 to 4; or none, in a line or a whole of which there are few, if it is not plain."""
+        if self.values[key]:
+            return self.values[key] < LEAST
+        above = self._above(key)
+        plain = any(not self.values[each] and not self.is_few[each] for each in above)
+        return not plain and any(self.is_few[each] for each in above)
+
+    def _system(self) -> System:
+        place = {key: k for k, key in enumerate(self.keys)}
+        cells = [self._cell(key) for key in self.keys]
+        sums = [([place[each] for each in parts], place[t]) for (t, _), parts in self.sums.items()]
+        self.owners = list(self.keys)
+        for whole, part in self._rests():
+            rest = self.values[whole] - self.values[part]
+            sums.append(([place[part], len(cells)], place[whole]))
+            cells.append(Cell(rest, 0, hidden=True, secret=0 < rest < LEAST))
+            self.owners.append(part)
+        return System(cells, sums)
+
+    def _cell(self, key: Key) -> Cell:
+        value = self.values[key]
+        if key in self.known:
+            seen = self.known[key]
+            hidden = not seen.count.is_shown
+            return Cell(value, seen.low, seen.high, None, hidden, secret=hidden and value > 0)
+        if self.is_few[key]:
+            least = 0 if any(self.is_few[each] for each in self._above(key)) else 1
+            return Cell(value, least, LEAST - 1, hidden=True, secret=True)
+        if value < LEAST:
+            return Cell(value, value, value)
+        row, column = key[1]
+        worth = PLAIN if None not in (row, column) else GRAND if row == column else TOTAL
+        return Cell(value, LEAST, cost=value * worth)
+
+    def _rests(self) -> Iterator[tuple[Key, Key]]:
+        """Wholes and parts of which the rest matters: of the next above; and every small one."""
+        for depth, place in self.keys:
+            for above in range(depth):
+                rest = self.values[above, place] - self.values[depth, place]
+                if rest < 0:
+                    raise ValueError("a part must not be larger than its whole")
+                if above == depth - 1 or 0 < rest < LEAST:
+                    yield (above, place), (depth, place)
+
+    def run(self) -> Mapping[Key, Seen]:
+        """Hide until every secret is covered; what nothing can cover takes others along."""
+        while (uncovered := self.system.cover()) is not None:
+            _, (row, _) = self.owners[uncovered]
+            if not any(self._withhold(keys) for keys in self._surroundings(row)):
+                raise AssertionError("everything is hidden, and yet something can be worked out")
+        return {key: self._seen(k, key) for k, key in enumerate(self.keys)}
+
+    def _surroundings(self, row: int | None) -> Iterator[list[Key]]:
+        """What to hide with a cell: its row and the smallest other one, then all but the total."""
+        of_level = [key for key in self.keys if key[0] == self.depth]
+        totals = sorted(
+            (self.values[key], key[1][0]) for key in of_level if self._is_row_total(key)
+        )
+        if row is not None:
+            others = [i for value, i in totals if i != row and value] or [row]
+            yield [key for key in of_level if key[1][0] in (row, others[0])]
+        yield [key for key in of_level if key[1] != (None, None)]
+        yield of_level
+
+    @staticmethod
+    def _is_row_total(key: Key) -> bool:
+        return key[1][0] is not None and key[1][1] is None
+
+    def _withhold(self, keys: list[Key]) -> bool:
+        """Hide these with their zeros, so that nothing is known of them; whether any was not."""
+        found = False
+        for key in keys:
+            cell = self.system.cells[self.keys.index(key)]
+            found |= not cell.hidden or cell.high != UNKNOWN or cell.low > 0
+            cell.low, cell.high, cell.hidden = 0, UNKNOWN, True
+            cell.secret = cell.value > 0
+        self.system.changed()
+        return found
+
+    def _seen(self, k: int, key: Key) -> Seen:
+        cell = self.system.cells[k]
+        if not cell.hidden:
+            return Seen(Count(Mark.SHOWN, cell.value), cell.value, cell.value)
+        few = cell.high == LEAST - 1
+        return Seen(Count(Mark.FEW if few else Mark.HIDDEN), cell.low, cell.high)
