@@ -1,5 +1,9 @@
 """Names of places in the language of the page, as options of a form and as filters."""
 
+import csv
+from functools import cache
+from importlib.resources import files
+
 from flask import Flask
 from flask_login import current_user
 
@@ -10,6 +14,17 @@ from mentorship.places.regions import REGIONS, TOWNS, find_town
 def region_name(kato: str) -> str:
     """A region's name in the language of the page."""
     return REGIONS[kato].name(chosen_language())
+
+
+def short_region_name(kato: str) -> str:
+    """What fits on a tile of the map: the full name is always near."""
+    return str(_short_names()[kato][f"short_{chosen_language()}"])
+
+
+@cache
+def _short_names() -> dict[str, dict[str, str]]:
+    text = files("mentorship.places").joinpath("short_names.csv").read_text("utf-8")
+    return {row["kato"]: row for row in csv.DictReader(text.splitlines())}
 
 
 def town_name(name: str, kato: str) -> str:
@@ -35,5 +50,5 @@ def town_names() -> list[str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(region=region_name, town=town_name)
+    app.jinja_env.filters.update(region=region_name, short_region=short_region_name, town=town_name)
     app.jinja_env.globals.update(own_region_names=own_region_names, town_names=town_names)
