@@ -182,7 +182,7 @@ def write_xlsx(book: Book) -> bytes:
     """The bytes of a workbook: the tables, the definitions, and what the file is."""
     work = Workbook(write_only=True)
     work.properties.creator = gettext("Mentorship")
-    work.properties.title = str(book.title)
+    work.properties.title = safe_text(str(book.title))
     taken: set[str] = set()
     sheets = list(book.sheets)
     if book.definitions:
