@@ -60,6 +60,7 @@ class Axes:
     grid: tuple[str, ...]
     ticks: tuple[str, ...]
     labels: tuple[Label, ...]
+    width: int = WIDTH
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """The paper charts are drawn on: sizes in the units of the SVG, its notation, widths of words.
 
-A chart is 400 units wide and at most 30 rem on the page, so that its words are about as large
+A chart is 360 units wide and at most 27 rem on the page, so that its words are about as large
 as the text around it and still legible on a phone of 360 pixels.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-WIDTH = 400
+WIDTH = 360
 EDGE = 4  # from the last stroke to the edge
 FONT = 13
 LINE = 17  # from one line of words to the next
@@ -73,10 +73,9 @@ def across(ticks: Sequence[tuple[float, str]], y: float, right: float) -> tuple[
     free = right + EDGE  # nothing may be written right of here
     for x, text in reversed(ticks):
         half = width_of(text) / 2
-        anchor = "end" if x + half > WIDTH else "middle"
-        begin = x - 2 * half if anchor == "end" else x - half
-        end = x if anchor == "end" else x + half
-        if kept and end > free - FONT / 2:
+        anchor = "end" if x + half > WIDTH else "start" if x < half else "middle"
+        begin = {"end": x - 2 * half, "start": x, "middle": x - half}[anchor]
+        if kept and begin + 2 * half > free - FONT / 2:
             continue
         kept.append(Label(number(x), number(y), text, anchor))
         free = begin

@@ -63,6 +63,7 @@ class BarChart:
     height: int
     rows: tuple[DrawnBar, ...]
     has_target: bool
+    width: int = WIDTH
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class DifferenceChart:
     height: int
     zero: str
     rows: tuple[DrawnDifference, ...]
+    width: int = WIDTH
 
 
 def _words(label: str, text: str, y: float) -> tuple[Words, float]:
