@@ -3,15 +3,15 @@
 Nothing here knows of tables. A system is a list of cells with what may be known of each when it
 is hidden (a least and a most), and of sums: these cells add up to that one. A hidden cell cannot
 be worked out exactly when a second set of whole numbers fits everything that is shown and has
-another number there. Such a set is kept as proof of every cell it changes, and stays a proof
-when more is hidden: so one look at each cell is enough.
+another number there. Such a set proves every cell it changes, and goes on proving them when
+more is hidden: so one look at each cell is enough.
 
 For a cell without a proof the cheapest change is sought, where changing a shown cell costs what
 hiding it costs the reader; what it changes is hidden. A linear program (GLOP, started from its
 last answer) finds it; where its answer is not whole, HiGHS searches whole numbers. Deterministic.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +21,13 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 UNKNOWN = 10**9  # no upper end
+_ON = pywraplp.MPSolverParameters.INCREMENTALITY_ON
+_OFF = pywraplp.MPSolverParameters.PRESOLVE_OFF
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cell:
     """One number; `cost` None means that it may not be hidden, `low` and `high` hold if it is."""
 
@@ -37,36 +40,83 @@ class Cell:
 
 
 class System:
-    """Cells and their sums; `cover` hides what must be hidden besides."""
+    """Cells and their sums; `cover` hides what must be hidden besides.
 
-    def __init__(self, cells: Sequence[Cell], sums: Iterable[tuple[Sequence[int], int]]) -> None:
-        self.cells = list(cells)
-        self.sums = [(list(parts), total) for parts, total in sums]
-        self.proven = np.zeros(len(self.cells), dtype=bool)
+    `shortcut` may name cells that are plainly proven, by a cheaper look than a linear program's;
+    it is asked whenever something more is hidden.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        sums: Iterable[tuple[Sequence[int], int]],
+        shortcut: "Callable[[System], Flags] | None" = None,
+    ) -> None:
+        self.value, self.low, self.high, self.cost = (
+            np.array(column, dtype=np.int64)
+            for column in zip(
+                *((c.value, c.low, c.high, -1 if c.cost is None else c.cost) for c in cells),
+                strict=True,
+            )
+        )
+        self.hidden = np.array([cell.hidden for cell in cells])
+        self.secret = np.array([cell.secret for cell in cells])
+        self.proven = np.zeros(len(cells), dtype=bool)
+        self.sums = _matrix([(list(parts), total) for parts, total in sums], len(cells))
+        self._shortcut = shortcut
+        self._looked = False
         self._solver: _Solver | None = None
 
-    def open_cells(self) -> list[int]:
-        """Secret cells of which no proof is known yet."""
-        return [k for k, cell in enumerate(self.cells) if cell.secret and not self.proven[k]]
+    @property
+    def up(self) -> Flags:
+        """Hidden cells that could be one more."""
+        return self.hidden & (self.value < self.high)
 
-    def changed(self) -> None:
-        """To be called after cells were hidden from outside: proofs hold, the solver does not."""
-        self._solver = None
+    @property
+    def down(self) -> Flags:
+        """Hidden cells that could be one less."""
+        return self.hidden & (self.value > self.low)
+
+    @property
+    def free(self) -> Flags:
+        """Cells that are hidden or may be."""
+        return self.hidden | (self.cost >= 0)
+
+    def withhold(self, k: Sequence[int]) -> bool:
+        """Hide cells so that nothing is known of them; whether that is news."""
+        there = self.hidden[k] & (self.low[k] == 0) & (self.high[k] == UNKNOWN)
+        self.low[k], self.high[k], self.hidden[k] = 0, UNKNOWN, True
+        self.secret[k] = self.value[k] > 0
+        self._solver, self._looked = None, False
+        return not there.all()
 
     def cover(self) -> int | None:
         """Prove every secret cell, hiding others; the first cell that nothing can cover, if any."""
-        for k in self.open_cells():
-            if self.proven[k]:
-                continue
+        while (k := self._next()) is not None:
             change = self._cheapest(k)
             if change is None:
                 return k
-            for j in np.flatnonzero(change):
-                if not self.cells[j].hidden:
-                    self.cells[j].hidden = self.cells[j].secret = True
-                    self._solver.hide(int(j)) if self._solver else None
+            for j in np.flatnonzero((change != 0) & ~self.hidden).tolist():
+                self.hidden[j] = self.secret[j] = True
+                self._looked = False
+                if self._solver:
+                    self._solver.hide(j)
             self.proven |= change != 0
         return None
+
+    def fits(self, change: Whole) -> bool:
+        """Whether the numbers with this change are what a reader could believe as well."""
+        there = self.value + change
+        moved = change != 0
+        within = self.free & (self.low <= there) & (there <= self.high)
+        return bool(within[moved].all() and not (self.sums @ change).any())
+
+    def _next(self) -> int | None:
+        if self._shortcut and not self._looked and (self.secret & ~self.proven).any():
+            self.proven |= self._shortcut(self)
+            self._looked = True
+        unproven = np.flatnonzero(self.secret & ~self.proven)
+        return int(unproven[0]) if len(unproven) else None
 
     def _cheapest(self, k: int) -> Whole | None:
         if self._solver is None:
@@ -75,24 +125,18 @@ class System:
         for step in (1, -1):
             change = self._solver.change(k, step)
             if change is not None:
-                price = self._price(change)
+                price = int(self.cost[(change != 0) & ~self.hidden].sum())
                 if price == 0:
                     return change
                 found.append((price, -step, change))
         return min(found, key=lambda each: each[:2])[2] if found else None
 
-    def _price(self, change: Whole) -> int:
-        touched = [self.cells[j] for j in np.flatnonzero(change)]
-        return sum(cell.cost or 0 for cell in touched if not cell.hidden)
 
-    def fits(self, change: Whole) -> bool:
-        """Whether the numbers with this change are what a reader could believe as well."""
-        for cell, step in zip(self.cells, change.tolist(), strict=True):
-            if step and not (cell.hidden or cell.cost is not None):
-                return False
-            if step and not cell.low <= cell.value + step <= cell.high:
-                return False
-        return all(sum(change[parts]) == change[total] for parts, total in self.sums)
+def _matrix(sums: Sequence[tuple[list[int], int]], size: int) -> sparse.csr_array:
+    rows = [row for row, (parts, _) in enumerate(sums) for _ in range(len(parts) + 1)]
+    columns = [k for parts, total in sums for k in (*parts, total)]
+    signs = [sign for parts, _ in sums for sign in (*[1] * len(parts), -1)]
+    return sparse.csr_array((signs, (rows, columns)), shape=(len(sums), size), dtype=np.int64)
 
 
 class _Solver:
@@ -100,48 +144,47 @@ class _Solver:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.size = len(system.cells)
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         self.asking = pywraplp.MPSolverParameters()
-        self.asking.SetIntegerParam(
-            pywraplp.MPSolverParameters.INCREMENTALITY,
-            pywraplp.MPSolverParameters.INCREMENTALITY_ON,
-        )
-        self.asking.SetIntegerParam(
-            pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF
-        )
-        self.moves: dict[int, list[tuple[int, pywraplp.Variable]]] = {}
+        self.asking.SetIntegerParam(pywraplp.MPSolverParameters.INCREMENTALITY, _ON)
+        self.asking.SetIntegerParam(pywraplp.MPSolverParameters.PRESOLVE, _OFF)
         self.objective = self.lp.Objective()
         self.objective.SetMinimization()
-        for k, cell in enumerate(system.cells):
-            if cell.hidden or cell.cost is not None:
-                self.moves[k] = self._moves(cell)
-        for parts, total in system.sums:
-            self._sum(parts, total)
+        self.cells = np.flatnonzero(system.free).tolist()
+        self.more, self.less = {}, {}
+        for k in self.cells:
+            self.more[k] = self.lp.NumVar(0, int(system.high[k] - system.value[k]), "")
+            self.less[k] = self.lp.NumVar(0, int(system.value[k] - system.low[k]), "")
+            if not system.hidden[k]:
+                self._cost(k, int(system.cost[k]))
+        for row in range(system.sums.shape[0]):
+            self._sum(
+                *(a[slice(*system.sums.indptr[row : row + 2])].tolist() for a in self._arrays)
+            )
 
-    def _moves(self, cell: Cell) -> list[tuple[int, pywraplp.Variable]]:
-        up, down = cell.high - cell.value, cell.value - cell.low
-        moves = [(1, self.lp.NumVar(0, up, "")), (-1, self.lp.NumVar(0, down, ""))]
-        for _, variable in moves:
-            self.objective.SetCoefficient(variable, 0 if cell.hidden else cell.cost or 0)
-        return moves
+    @property
+    def _arrays(self) -> tuple[Whole, Whole]:
+        return self.system.sums.indices, self.system.sums.data
 
-    def _sum(self, parts: list[int], total: int) -> None:
-        if not any(k in self.moves for k in (*parts, total)):
-            return
-        line = self.lp.Constraint(0, 0)
-        for k, side in [*((part, 1) for part in parts), (total, -1)]:
-            for sign, variable in self.moves.get(k, ()):
-                line.SetCoefficient(variable, sign * side)
+    def _sum(self, cells: list[int], signs: list[int]) -> None:
+        line = None
+        for k, sign in zip(cells, signs, strict=True):
+            if k in self.more:
+                line = line or self.lp.Constraint(0, 0)
+                line.SetCoefficient(self.more[k], sign)
+                line.SetCoefficient(self.less[k], -sign)
+
+    def _cost(self, k: int, cost: int) -> None:
+        self.objective.SetCoefficient(self.more[k], cost)
+        self.objective.SetCoefficient(self.less[k], cost)
 
     def hide(self, k: int) -> None:
         """A cell that was shown costs nothing any more."""
-        for _, variable in self.moves[k]:
-            self.objective.SetCoefficient(variable, 0)
+        self._cost(k, 0)
 
     def change(self, k: int, step: int) -> Whole | None:
-        """The cheapest change of all cells that moves cell `k` by one in the sense of `step`."""
-        (_, along), (_, against) = self.moves[k][::step]
+        """The cheapest change of all cells that moves cell `k` in the sense of `step`."""
+        along, against = (self.more[k], self.less[k])[::step]
         most, back = along.ub(), against.ub()
         if most < 1:
             return None
@@ -151,41 +194,32 @@ class _Solver:
         found = self._read() if solved else None
         along.SetBounds(0, most)
         against.SetBounds(0, back)
-        if not solved or (found is not None and self.system.fits(found)):
+        if found is None or self.system.fits(found):
             return found
         return self._whole(k, step)
 
     def _read(self) -> Whole:
-        change = np.zeros(self.size)
-        for k, moves in self.moves.items():
-            change[k] = sum(sign * variable.solution_value() for sign, variable in moves)
+        change = np.zeros(len(self.system.value))
+        more = [variable.solution_value() for variable in self.more.values()]
+        less = [variable.solution_value() for variable in self.less.values()]
+        change[self.cells] = np.subtract(more, less)
         return np.rint(change).astype(np.int64)
 
     def _whole(self, k: int, step: int) -> Whole | None:
         """The same among whole numbers; the change of `k` may be larger than one."""
-        cells = self.system.cells
-        moving = [cell.hidden or cell.cost is not None for cell in cells]
-        up = np.array(
-            [c.high - c.value if may else 0 for c, may in zip(cells, moving, strict=True)]
-        )
-        down = np.array(
-            [c.value - c.low if may else 0 for c, may in zip(cells, moving, strict=True)]
-        )
-        least = np.zeros(2 * self.size)
-        most = np.concatenate([up, down]).astype(float)
-        ahead, behind = (k, k + self.size)[::step]
+        system, size = self.system, len(self.system.value)
+        ends = system.high - system.value, system.value - system.low
+        most = np.where(system.free, ends, 0).ravel()
+        least = np.zeros(2 * size)
+        ahead, behind = (k, k + size)[::step]
         least[ahead], most[behind] = 1, 0
-        cost = np.array([0 if cell.hidden else cell.cost or 0 for cell in cells], dtype=float)
-        matrix = sparse.lil_array((len(self.system.sums), self.size))
-        for row, (parts, total) in enumerate(self.system.sums):
-            matrix[row, parts], matrix[row, total] = 1, -1
         found = milp(
-            np.concatenate([cost, cost]),
-            integrality=np.ones(2 * self.size),
+            np.tile(np.where(system.hidden, 0, system.cost), 2),
+            integrality=np.ones(2 * size),
             bounds=Bounds(least, np.minimum(most, 10**6)),
-            constraints=LinearConstraint(sparse.hstack([matrix, -matrix]).tocsc(), 0, 0),
+            constraints=LinearConstraint(sparse.hstack([system.sums, -system.sums]), 0, 0),
         )
         if found.x is None:
             return None
-        change = np.rint(found.x[: self.size] - found.x[self.size :]).astype(np.int64)
-        return change if change[k] and self.system.fits(change) else None
+        change = np.rint(found.x[:size] - found.x[size:]).astype(np.int64)
+        return change if change[k] and system.fits(change) else None

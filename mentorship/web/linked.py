@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from mentorship.web.disclosure import UNKNOWN, Cell, System
+import numpy as np
+
+from mentorship.web.disclosure import Cell, System
+from mentorship.web.swaps import Level, Places, Rests, plainly_proven
 
 LEAST = 5
 PLAIN, TOTAL, GRAND = 1, 100, 10_000  # what hiding one costs: a total is worth more to the reader
@@ -65,6 +68,8 @@ def place_of(table: Table, name: str, i: int | None, j: int | None) -> Place:
 @lru_cache(maxsize=256)
 def marked(levels: tuple[Frozen, ...]) -> Mapping[Key, Seen]:
     """Every cell of the tables, widest level first; a level is marked as if no narrower existed."""
+    if len({tuple((name, np.shape(table)) for name, table in level) for level in levels}) > 1:
+        raise ValueError("parts must have the same tables as their wholes")
     known = marked(levels[:-1]) if len(levels) > 1 else {}
     return _Protection(levels, known).run()
 
@@ -86,7 +91,8 @@ class _Protection:
         ):
             self.is_few[key] = self._reads_few(key)
         self.keys = list(self.values)
-        self.system = self._system()
+        self.place = {key: k for k, key in enumerate(self.keys)}
+        self.system = self._system(levels)
 
     def _read(self, depth: int, name: str, table: Table) -> None:
         rows: list[int | None] = [*range(len(table)), None]
@@ -116,17 +122,40 @@ class _Protection:
         plain = any(not self.values[each] and not self.is_few[each] for each in above)
         return not plain and any(self.is_few[each] for each in above)
 
-    def _system(self) -> System:
-        place = {key: k for k, key in enumerate(self.keys)}
+    def _system(self, levels: Sequence[Frozen]) -> System:
         cells = [self._cell(key) for key in self.keys]
+        place = self.place
         sums = [([place[each] for each in parts], place[t]) for (t, _), parts in self.sums.items()]
-        self.owners = list(self.keys)
+        self.owners, rests = list(self.keys), []
         for whole, part in self._rests():
             rest = self.values[whole] - self.values[part]
+            rests.append((place[whole], place[part], len(cells)))
             sums.append(([place[part], len(cells)], place[whole]))
             cells.append(Cell(rest, 0, hidden=True, secret=0 < rest < LEAST))
             self.owners.append(part)
-        return System(cells, sums)
+        left = Rests(*np.array(rests, dtype=np.int64).reshape(-1, 3).T)
+        found = [self._level(depth, tables) for depth, tables in enumerate(levels)]
+        return System(cells, sums, lambda system: plainly_proven(system, found, left))
+
+    def _level(self, depth: int, tables: Frozen) -> Level:
+        """Where the cells of a level are; a table of one column is no more than its totals."""
+        rows = [*range(len(tables[0][1])), None]
+        wide = [(name, table) for name, table in tables if table and len(table[0]) > 1]
+        return Level(
+            [self._places(depth, name, table, rows, range(len(table[0]))) for name, table in wide],
+            self._places(depth, *tables[0], rows, [None])[:, 0],
+        )
+
+    def _places(
+        self,
+        depth: int,
+        name: str,
+        table: Table,
+        rows: Sequence[int | None],
+        columns: Sequence[int | None],
+    ) -> Places:
+        every = [[self.place[depth, place_of(table, name, i, j)] for j in columns] for i in rows]
+        return np.array(every)
 
     def _cell(self, key: Key) -> Cell:
         value = self.values[key]
@@ -140,7 +169,7 @@ class _Protection:
         if value < LEAST:
             return Cell(value, value, value)
         row, column = key[1]
-        worth = PLAIN if None not in (row, column) else GRAND if row == column else TOTAL
+        worth = PLAIN if None not in (row, column) else TOTAL if key[1] != (None, None) else GRAND
         return Cell(value, LEAST, cost=value * worth)
 
     def _rests(self) -> Iterator[tuple[Key, Key]]:
@@ -157,40 +186,27 @@ class _Protection:
         """Hide until every secret is covered; what nothing can cover takes others along."""
         while (uncovered := self.system.cover()) is not None:
             _, (row, _) = self.owners[uncovered]
-            if not any(self._withhold(keys) for keys in self._surroundings(row)):
+            if not any(self.system.withhold(k) for k in self._surroundings(row)):
                 raise AssertionError("everything is hidden, and yet something can be worked out")
-        return {key: self._seen(k, key) for k, key in enumerate(self.keys)}
+        return {key: self._seen(k) for k, key in enumerate(self.keys)}
 
-    def _surroundings(self, row: int | None) -> Iterator[list[Key]]:
+    def _surroundings(self, row: int | None) -> Iterator[list[int]]:
         """What to hide with a cell: its row and the smallest other one, then all but the total."""
-        of_level = [key for key in self.keys if key[0] == self.depth]
-        totals = sorted(
-            (self.values[key], key[1][0]) for key in of_level if self._is_row_total(key)
-        )
+        of_level = [(k, key[1]) for k, key in enumerate(self.keys) if key[0] == self.depth]
         if row is not None:
-            others = [i for value, i in totals if i != row and value] or [row]
-            yield [key for key in of_level if key[1][0] in (row, others[0])]
-        yield [key for key in of_level if key[1] != (None, None)]
-        yield of_level
+            totals = [
+                (self.values[self.keys[k]], i)
+                for k, (i, j) in of_level
+                if i is not None and j is None
+            ]
+            others = [i for value, i in sorted(totals) if value and i != row]
+            yield [k for k, place in of_level if place[0] in (row, *others[:1])]
+        yield [k for k, place in of_level if place != (None, None)]
+        yield [k for k, _ in of_level]
 
-    @staticmethod
-    def _is_row_total(key: Key) -> bool:
-        return key[1][0] is not None and key[1][1] is None
-
-    def _withhold(self, keys: list[Key]) -> bool:
-        """Hide these with their zeros, so that nothing is known of them; whether any was not."""
-        found = False
-        for key in keys:
-            cell = self.system.cells[self.keys.index(key)]
-            found |= not cell.hidden or cell.high != UNKNOWN or cell.low > 0
-            cell.low, cell.high, cell.hidden = 0, UNKNOWN, True
-            cell.secret = cell.value > 0
-        self.system.changed()
-        return found
-
-    def _seen(self, k: int, key: Key) -> Seen:
-        cell = self.system.cells[k]
-        if not cell.hidden:
-            return Seen(Count(Mark.SHOWN, cell.value), cell.value, cell.value)
-        few = cell.high == LEAST - 1
-        return Seen(Count(Mark.FEW if few else Mark.HIDDEN), cell.low, cell.high)
+    def _seen(self, k: int) -> Seen:
+        system = self.system
+        value, low, high = int(system.value[k]), int(system.low[k]), int(system.high[k])
+        if not system.hidden[k]:
+            return Seen(Count(Mark.SHOWN, value), value, value)
+        return Seen(Count(Mark.FEW if high == LEAST - 1 else Mark.HIDDEN), low, high)
