@@ -67,7 +67,7 @@ def _steps(times: Floats, values: Floats) -> list[tuple[float, float]]:
 
 def _censored(curve: Curve, end: float) -> tuple[tuple[str, str], ...]:
     """Where matches were last seen still together; none where they would hide the line."""
-    places = {round(_x(float(m))): float(m) for m in curve.lengths[~curve.early] if m < end}
+    places = {round(_x(float(m))): float(m) for m in curve.lengths[~curve.ended] if m < end}
     if len(places) > MOST_MARKS:
         return ()
     points = [curve.at(month) for month in places.values()]

@@ -8,19 +8,45 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from mentorship.matches.models import ClosureReason, EndedBy
 from mentorship.retention.queries import MatchRow
 from mentorship.retention.survival import (
     HORIZONS,
     Curve,
     Estimate,
-    Length,
     kaplan_meier,
-    length_of,
+    months_between,
 )
 from mentorship.web.suppression import LEAST, Count, protect
 
 YEAR = 12
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long one match was watched, and whether the watching ended in an early ending."""
+
+    months: float
+    ended_early: bool
+
+
+def length_of(
+    started_on: date, ended_on: date | None, ended_as_planned: bool | None, on: date
+) -> Length | None:
+    """A match as the report date `on` sees it; None when it had not begun by then."""
+    if started_on > on:
+        return None
+    over = ended_on is not None and ended_on <= on
+    days = [np.array([day], dtype="M8[D]") for day in (started_on, ended_on if over else on)]
+    return Length(float(months_between(*days)[0]), over and not ended_as_planned)
+
+
+def _curve(lengths: Iterable[Length]) -> Curve:
+    rows = list(lengths)
+    months = np.array([row.months for row in rows])
+    return kaplan_meier(months, np.array([row.ended_early for row in rows], dtype=bool))
 
 
 @dataclass(frozen=True)
@@ -105,14 +131,14 @@ class Cohorts:
         if year is not None:
             lengths = [length for row in self._part(region) for length in row[j]]
         enough = count.value is not None and count.value >= LEAST
-        return Group(region, year, count, kaplan_meier(lengths) if enough else None)
+        return Group(region, year, count, _curve(lengths) if enough else None)
 
     def horizons(self, region: str | None, year: str | None, group: Group) -> list[Horizon]:
         """The report's months, for a group that `group` has made."""
         i, j = self._place(region, year)
         found = []
         for months in (0, *HORIZONS):
-            at_risk = self._counts(months, within=self.counts)[i][j] if months else group.matches
+            at_risk = self._counts(months)[i][j] if months else group.matches
             found.append(Horizon(months, at_risk, group.at(months)))
         return found
 
@@ -123,11 +149,13 @@ class Cohorts:
         i = len(self.regions) if region is None else self.regions.index(region)
         return i, len(self.years) if year is None else self.years.index(year)
 
-    def _counts(self, months: int, within: list[list[Count]] | None = None) -> list[list[Count]]:
-        reached = [
+    def _counts(self, months: int) -> list[list[Count]]:
+        return protect(self._reached(months), self._reached(0) if months else None)
+
+    def _reached(self, months: int) -> list[list[int]]:
+        return [
             [sum(length.months >= months for length in cell) for cell in row] for row in self.cells
         ]
-        return protect(reached, within)
 
 
 def retention_report(

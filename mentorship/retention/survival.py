@@ -1,12 +1,11 @@
-"""How long matches last: the Kaplan-Meier curve, in months, with a 95 % band.
+"""How long something lasts: the Kaplan-Meier curve, in months, with a 95 % band.
 
-The definition, said once, in `length_of`: retention is the time until a match **ends early**.
-A planned ending and a match that is still active on the report date both end the watching
-without the event: they are censored, counted as "lasted at least this long", never as
-successes for ever.
+What ends it, and what only ends the watching (is *censored*), is said in `spells.py`. Here are
+numbers only: how many months each was watched, and whether the watching ended by the event.
 
-Worked example, checkable by hand. Eight matches lasted 2, 4, 6 and 10 months until an early
-ending; one ended as planned after 8 months; three were still active after 4, 12 and 12.
+Worked example, checkable by hand; the page shows it too. Eight matches lasted 2, 4, 6 and 10
+months until an early ending; one ended as planned after 8 months; three were still active
+after 4, 12 and 12.
 
 ====== ======== ====== ==========================
 month  at risk  early  share still together
@@ -22,34 +21,29 @@ by 6. The planned end at 8 leaves 3 at risk at 10.) The median is 10 months: the
 which no more than half are still together.
 """
 
-from calendar import monthrange
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
-import scipy  # its `stats` take a second to import: only at the first curve
+import scipy.stats
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
 HORIZONS = (3, 6, 12, 24)
 CONFIDENCE = 0.95
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Days = NDArray[Any]  # datetime64[D]
+
 _TAIL = (1 - CONFIDENCE) / 2
-_Z = NormalDist().inv_cdf(1 - _TAIL)
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long one match was watched, and whether the watching ended in an early ending."""
-
-    months: float
-    ended_early: bool
+Z = NormalDist().inv_cdf(1 - _TAIL)
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """The share of matches still together at a month, with its 95 % bounds."""
+    """A share at a month, with its 95 % bounds."""
 
     months: float
     share: float
@@ -57,37 +51,33 @@ class Estimate:
     high: float
 
 
-def length_of(
-    started_on: date, ended_on: date | None, ended_as_planned: bool | None, on: date
-) -> Length | None:
-    """A match as the report date `on` sees it; None when it had not begun by then."""
-    if started_on > on:
-        return None
-    if ended_on is None or ended_on > on:
-        return Length(months_between(started_on, on), ended_early=False)
-    return Length(months_between(started_on, ended_on), ended_early=not ended_as_planned)
+def months_between(start: Days, end: Days) -> Floats:
+    """Calendar months with the rest as a part of the running month: a year is exactly 12.
 
-
-def months_between(start: date, end: date) -> float:
-    """Calendar months with the rest as a part of the running month: a year is exactly 12."""
-    whole = (end.year - start.year) * 12 + end.month - start.month
-    if _months_later(start, whole) > end:
-        whole -= 1
+    Both are columns of datetime64[D]; a start without such a day in a later month counts from
+    that month's last day, as `clock.months_after` has it.
+    """
+    whole = (end.astype("M8[M]") - start.astype("M8[M]")).astype(np.int64)
+    whole -= _months_later(start, whole) > end
     begun, next_one = _months_later(start, whole), _months_later(start, whole + 1)
-    return whole + (end - begun).days / (next_one - begun).days
+    rest = (end - begun).astype(np.float64) / (next_one - begun).astype(np.float64)
+    return np.asarray(whole + rest, dtype=np.float64)
 
 
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+def _months_later(start: Days, months: NDArray[np.int64]) -> Days:
+    first = start.astype("M8[M]")
+    later = first + months
+    last_day = (later + 1).astype("M8[D]") - 1
+    found: Days = np.minimum(later.astype("M8[D]") + (start - first.astype("M8[D]")), last_day)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
     """A Kaplan-Meier curve: a step function that changes at `months` (ascending, distinct).
 
-    `share[i]` is the part of matches that lasted beyond `months[i]`, `low` and `high` its
-    bounds, all in 0..1; `lengths` and `early` are the matches it rests on, shortest first.
+    `share[i]` is the part that lasted beyond `months[i]`, `low` and `high` its bounds, all in
+    0..1; `lengths` and `ended` are what it rests on, shortest first.
     """
 
     months: Floats
@@ -95,10 +85,10 @@ class Curve:
     low: Floats
     high: Floats
     lengths: Floats
-    early: NDArray[np.bool_]
+    ended: Bools
 
     def at(self, months: float) -> Estimate | None:
-        """The share at a month; None beyond the last match under observation."""
+        """The share at a month; None beyond the last one under observation."""
         if not self.lengths.size or months > self.lengths[-1]:
             return None
         before = int(np.searchsorted(self.months, months, side="right")) - 1
@@ -108,11 +98,19 @@ class Curve:
         return Estimate(months, share, low, high)
 
     def at_risk(self, months: float) -> int:
-        """How many matches were under observation at a month: had lasted at least so long."""
+        """How many were under observation at a month: had lasted at least so long."""
         return int(self.lengths.size - np.searchsorted(self.lengths, months, side="left"))
 
+    def events(self, months: float) -> int:
+        """How many had ended by the event up to a month, that month included."""
+        return int(np.searchsorted(self._event_months, months, side="right"))
+
+    @cached_property
+    def _event_months(self) -> Floats:
+        return self.lengths[self.ended]
+
     def known_until(self, least: int) -> float:
-        """The last month at which at least `least` matches were under observation."""
+        """The last month at which at least `least` were under observation."""
         return float(self.lengths[-least]) if self.lengths.size >= least else 0.0
 
     @property
@@ -122,31 +120,30 @@ class Curve:
         return float(self.months[reached.argmax()]) if reached.any() else None
 
 
-def kaplan_meier(lengths: Iterable[Length]) -> Curve:
-    """The curve of these matches; order does not matter, O(n log n).
+def kaplan_meier(months: Floats, ended: Bools) -> Curve:
+    """The curve of these; order does not matter, O(n log n).
 
     The shares are SciPy's (`stats.ecdf` on `CensoredData`). The band is the log-log interval
     with Greenwood's variance, the same as SciPy's wherever that has a value; it is computed
-    here because SciPy's is NaN before the first early ending and where nobody is left, and
-    warns about it. There the band is the exact binomial one instead: with n under
-    observation and none ended, at least 0.025 ** (1 / n); where nobody is left, from 0 to
-    the upper bound of the step before.
+    here because SciPy's is NaN before the first event and where nobody is left, and warns
+    about it. There the band is the exact binomial one instead: with n under observation and
+    none ended, at least 0.025 ** (1 / n); where nobody is left, from 0 to the upper bound of
+    the step before.
 
     Source: Kaplan and Meier 1958; the log-log band as in Kalbfleisch and Prentice 2002, 1.4.
     """
-    rows = sorted(lengths, key=lambda length: length.months)
-    months = np.array([row.months for row in rows], dtype=np.float64)
-    early = np.array([row.ended_early for row in rows], dtype=np.bool_)
-    if not rows:
-        return Curve(months, months, months, months, months, early)
-    watched = scipy.stats.CensoredData.right_censored(months, ~early)
+    if not months.size:
+        return Curve(months, months, months, months, months, ended)
+    order = np.argsort(months, kind="stable")
+    months, ended = months[order], ended[order]
+    watched = scipy.stats.CensoredData.right_censored(months, ~ended)
     fitted = scipy.stats.ecdf(watched).sf
     steps = np.asarray(fitted.quantiles, dtype=np.float64)
     share = np.asarray(fitted.probabilities, dtype=np.float64)
     at_risk = months.size - np.searchsorted(months, steps)
-    events = np.bincount(np.searchsorted(steps, months), weights=early, minlength=steps.size)
+    events = np.bincount(np.searchsorted(steps, months), weights=ended, minlength=steps.size)
     low, high = _band(share, at_risk.astype(np.float64), events.astype(np.float64))
-    return Curve(steps, share, low, high, months, early)
+    return Curve(steps, share, low, high, months, ended)
 
 
 def _band(share: Floats, at_risk: Floats, events: Floats) -> tuple[Floats, Floats]:
@@ -157,7 +154,7 @@ def _band(share: Floats, at_risk: Floats, events: Floats) -> tuple[Floats, Float
     if some.any():
         variance = np.cumsum(events[~empty] / (at_risk[~empty] * (at_risk - events)[~empty]))
         log_share = np.log(share[some])
-        spread = _Z * np.sqrt(variance[some[~empty]]) / np.abs(log_share)
+        spread = Z * np.sqrt(variance[some[~empty]]) / np.abs(log_share)
         low[some] = np.exp(log_share * np.exp(spread))
         high[some] = np.exp(log_share * np.exp(-spread))
     if empty.any():

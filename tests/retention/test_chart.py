@@ -1,7 +1,8 @@
 import re
 
 from mentorship.retention import chart
-from mentorship.retention.survival import Length, kaplan_meier
+from mentorship.retention.report import Length
+from mentorship.retention.report import _curve as kaplan_meier
 
 
 def corners(path: str) -> list[tuple[float, float]]:

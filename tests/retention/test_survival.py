@@ -8,46 +8,47 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from mentorship.retention.survival import (
-    Curve,
-    Length,
-    kaplan_meier,
-    length_of,
-    months_between,
-)
+from mentorship.clock import months_after
+from mentorship.retention.survival import Curve, kaplan_meier, months_between
 
-ON = date(2026, 6, 1)
-EARLY = [Length(months, True) for months in (2, 4, 6, 10)]
-CENSORED = [Length(months, False) for months in (4, 8, 12, 12)]
+Length = tuple[float, bool]
+EARLY: list[Length] = [(months, True) for months in (2, 4, 6, 10)]
+CENSORED: list[Length] = [(months, False) for months in (4, 8, 12, 12)]
 
 
 def lengths(least: int = 1) -> st.SearchStrategy[list[Length]]:
-    one = st.builds(Length, st.integers(0, 30).map(float), st.booleans())
+    one = st.tuples(st.integers(0, 30).map(float), st.booleans())
     return st.lists(one, min_size=least, max_size=60)
+
+
+def curve_of(rows: list[Length]) -> Curve:
+    months = np.array([months for months, _ in rows], dtype=float)
+    return kaplan_meier(months, np.array([ended for _, ended in rows], dtype=bool))
 
 
 def product_limit(rows: list[Length], months: float) -> Fraction:
     share = Fraction(1)
-    for time in sorted({row.months for row in rows if row.ended_early and row.months <= months}):
-        at_risk = sum(row.months >= time for row in rows)
-        ended = sum(row.months == time and row.ended_early for row in rows)
-        share *= Fraction(at_risk - ended, at_risk)
+    for time in sorted({length for length, ended in rows if ended and length <= months}):
+        at_risk = sum(length >= time for length, _ in rows)
+        events = sum(length == time and ended for length, ended in rows)
+        share *= Fraction(at_risk - events, at_risk)
     return share
 
 
 def test_the_worked_example_comes_out_as_by_hand():
-    curve = kaplan_meier(CENSORED + EARLY)
+    curve = curve_of(CENSORED + EARLY)
     shares = {months: curve.at(months) for months in (1, 2, 3, 4, 6, 9, 10, 12)}
     found = {months: round(estimate.share, 12) for months, estimate in shares.items() if estimate}
     assert found == {1: 1, 2: 0.875, 3: 0.875, 4: 0.75, 6: 0.6, 9: 0.6, 10: 0.4, 12: 0.4}
     assert [curve.at_risk(months) for months in (0, 3, 4, 6, 10, 12, 13)] == [8, 7, 7, 5, 3, 2, 0]
+    assert [curve.events(months) for months in (0, 2, 3, 4, 12)] == [0, 1, 1, 2, 4]
     assert curve.median == 10
 
 
 def test_the_band_of_the_worked_example_is_the_log_log_one_by_hand():
     # At month 4 Greenwood's sum is 1/(8 x 7) + 1/(7 x 6) = 0.0416667, its root 0.2041241;
     # ln 0.75 = -0.2876821; 1.959964 x 0.2041241 / 0.2876821 = 1.390687; e of it is 4.01761.
-    estimate = kaplan_meier(CENSORED + EARLY).at(4)
+    estimate = curve_of(CENSORED + EARLY).at(4)
     assert estimate is not None
     assert estimate.low == pytest.approx(0.75**4.01761, abs=1e-5)
     assert estimate.high == pytest.approx(0.75 ** (1 / 4.01761), abs=1e-5)
@@ -55,8 +56,8 @@ def test_the_band_of_the_worked_example_is_the_log_log_one_by_hand():
 
 @given(lengths(), st.integers(0, 32))
 def test_the_curve_equals_a_product_limit_in_whole_fractions(rows: list[Length], months: int):
-    estimate = kaplan_meier(rows).at(months)
-    if months > max(row.months for row in rows):
+    estimate = curve_of(rows).at(months)
+    if months > max(length for length, _ in rows):
         assert estimate is None
     else:
         assert estimate is not None
@@ -67,9 +68,9 @@ def test_the_curve_equals_a_product_limit_in_whole_fractions(rows: list[Length],
 
 @given(lengths())
 def test_the_band_equals_scipys_wherever_scipy_has_one(rows: list[Length]):
-    curve = kaplan_meier(rows)
+    curve = curve_of(rows)
     data = stats.CensoredData.right_censored(
-        [row.months for row in rows], [not row.ended_early for row in rows]
+        [months for months, _ in rows], [not ended for _, ended in rows]
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -85,7 +86,7 @@ def test_the_band_equals_scipys_wherever_scipy_has_one(rows: list[Length]):
 
 @given(lengths())
 def test_shares_and_bounds_never_rise(rows: list[Length]):
-    curve = kaplan_meier(rows)
+    curve = curve_of(rows)
     assert (np.diff(curve.share) <= 1e-12).all()
     assert ((curve.low <= curve.share + 1e-12) & (curve.share <= curve.high + 1e-12)).all()
     if curve.median is not None:
@@ -94,48 +95,33 @@ def test_shares_and_bounds_never_rise(rows: list[Length]):
 
 
 def test_where_none_has_ended_the_band_still_says_how_little_is_known():
-    estimate = kaplan_meier([Length(14, False)] * 10).at(12)
+    estimate = curve_of([(14.0, False)] * 10).at(12)
     assert estimate is not None
     assert (estimate.share, estimate.high) == (1, 1)
     assert estimate.low == pytest.approx(0.025 ** (1 / 10))  # the exact binomial bound, 0.69
 
 
 def test_where_all_have_ended_the_band_is_not_empty():
-    estimate = kaplan_meier([Length(3, True)] * 4).at(3)
+    estimate = curve_of([(3.0, True)] * 4).at(3)
     assert estimate is not None
     assert (estimate.share, estimate.low) == (0, 0)
     assert estimate.high == pytest.approx(1 - 0.025 ** (1 / 4))
 
 
-def test_no_matches_at_all_give_an_empty_curve():
-    curve = kaplan_meier([])
+def test_nobody_at_all_gives_an_empty_curve():
+    curve = curve_of([])
     assert (curve.at(0), curve.median, curve.at_risk(0), curve.known_until(5)) == (None, None, 0, 0)
 
 
-def test_the_curve_is_known_as_long_as_enough_matches_are_watched():
-    curve: Curve = kaplan_meier(CENSORED + EARLY)
+def test_the_curve_is_known_as_long_as_enough_are_watched():
+    curve = curve_of(CENSORED + EARLY)
     assert curve.known_until(5) == 6
     assert curve.known_until(9) == 0
 
 
-def test_an_early_ending_is_the_event():
-    assert length_of(date(2025, 1, 10), date(2025, 4, 10), False, ON) == Length(3, True)
-
-
-def test_a_planned_ending_is_censored_on_its_day():
-    assert length_of(date(2025, 1, 10), date(2025, 4, 10), True, ON) == Length(3, False)
-
-
-def test_an_active_match_is_censored_on_the_report_date():
-    assert length_of(date(2025, 12, 1), None, None, ON) == Length(6, False)
-
-
-def test_an_ending_after_the_report_date_is_not_known_on_it():
-    assert length_of(date(2025, 12, 1), date(2026, 6, 2), False, ON) == Length(6, False)
-
-
-def test_a_match_that_begins_after_the_report_date_is_left_out():
-    assert length_of(date(2026, 6, 2), None, None, ON) is None
+def between(start: date, *ends: date) -> list[float]:
+    days = np.array(ends, dtype="M8[D]")
+    return list(months_between(np.full(len(ends), start, dtype="M8[D]"), days))
 
 
 @pytest.mark.parametrize(
@@ -150,12 +136,17 @@ def test_a_match_that_begins_after_the_report_date_is_left_out():
     ],
 )
 def test_months_are_calendar_months(start: date, end: date, months: float):
-    assert months_between(start, end) == pytest.approx(months)
+    assert between(start, end) == [pytest.approx(months)]
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 300))
+def test_months_are_those_of_the_clock(start: date, months: int):
+    assert between(start, months_after(start, months)) == [months]
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.lists(st.integers(0, 900), min_size=2))
 @settings(max_examples=50)
 def test_a_later_end_never_makes_fewer_months(start: date, days: list[int]):
     ends = [date.fromordinal(start.toordinal() + day) for day in sorted(days)]
-    found = [months_between(start, end) for end in ends]
+    found = between(start, *ends)
     assert found == sorted(found)
