@@ -1,15 +1,16 @@
 """What every template may use: words, dates, and the navigation of each role."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from mentorship import clock, i18n
-from mentorship.permissions import Role
+from mentorship.permissions import Permission, Role, allows
 from mentorship.web import problems, tables, words
 from mentorship.web.once import new_token
 
@@ -17,7 +18,12 @@ from mentorship.web.once import new_token
 # (a blueprint, or an endpoint that counts before its blueprint).
 NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
     Role.COORDINATOR: (
-        (_l("Today"), "dashboard.today", "dashboard concerns check_ins.index signs cover"),
+        (
+            _l("Today"),
+            "dashboard.today",
+            "dashboard concerns check_ins.index signs cover retention practice supply"
+            " figures indicators reports outcomes.index",
+        ),
         (
             _l("Matching"),
             "rounds.index",
@@ -52,20 +58,44 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (_l("When I am free"), "mentors.own_availability", "mentors"),
     ),
     Role.MANAGER: (
-        (_l("Overview"), "dashboard.overview", "dashboard cover"),
+        (_l("Overview"), "dashboard.overview", "dashboard cover figures.show figures.rows"),
         (_l("Retention"), "retention.index", "retention outcomes.index"),
-        (_l("Recruitment"), "records.newest_recruitment", "records"),
-        (_l("Centres"), "places.index", "places authorities"),
-        (_l("Rules"), "rules.index", "rules check_ins outcomes"),
+        (_l("Practice"), "practice.index", "practice candidates"),
+        (
+            _l("Supply and demand"),
+            "supply.index",
+            "supply records places authorities explanations",
+        ),
+        (
+            _l("Programme"),
+            "indicators.index",
+            "indicators reports figures rules check_ins outcomes supply.published",
+        ),
     ),
     Role.ADMINISTRATOR: (
         (_l("Users"), "accounts.index", "accounts cover"),
         (_l("Outbox"), "messages.index", "messages jobs"),
         (_l("Centres"), "places.index", "places authorities"),
         (_l("Courses"), "training.courses", "training"),
-        (_l("Rules"), "rules.index", "rules check_ins outcomes"),
+        (
+            _l("Rules"),
+            "rules.index",
+            "rules check_ins outcomes indicators supply figures",
+        ),
     ),
 }
+FIGURES = {
+    "retention",
+    "practice",
+    "supply",
+    "figures",
+    "indicators",
+    "reports",
+    "dashboard.overview",
+    "outcomes.index",
+    "candidates.figures",
+}
+"""Blueprints and endpoints of the programme's figures."""
 
 
 def init_app(app: Flask) -> None:
@@ -90,16 +120,39 @@ def init_app(app: Flask) -> None:
         language=i18n.chosen_language,
         own_address=tables.address,
         navigation=_navigation,
+        figure_places=_figure_places,
+        on_figures=_on_figures,
+        is_page=_is_page,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
 
+def _is_page(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
 def _navigation() -> list[tuple[Any, str, bool]]:
     """The places of the reader's role: the word, the endpoint, and whether one is there now."""
-    places = NAVIGATION.get(current_user.role, ())
-    named = [request.endpoint in own.split() for _, _, own in places]
-    there = named if any(named) else [request.blueprint in own.split() for _, _, own in places]
+    return _places(NAVIGATION.get(current_user.role, ()))
+
+
+def _figure_places() -> list[tuple[Any, str, bool]]:
+    """A manager's places, on their pages, for others who may see figures."""
+    others = current_user.is_authenticated and current_user.role != Role.MANAGER
+    if not others or not allows(current_user.role, Permission.SEE_FIGURES):
+        return []
+    return _places(NAVIGATION[Role.MANAGER]) if _on_figures() else []
+
+
+def _on_figures() -> bool:
+    return request.blueprint in FIGURES or request.endpoint in FIGURES
+
+
+def _places(named: Sequence[tuple[Any, str, str]]) -> list[tuple[Any, str, bool]]:
+    places = [place for place in named if _is_page(place[1])]
+    exact = [request.endpoint in own.split() for _, _, own in places]
+    there = exact if any(exact) else [request.blueprint in own.split() for _, _, own in places]
     return [(word, name, here) for (word, name, _), here in zip(places, there, strict=True)]
 
 
