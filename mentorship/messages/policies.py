@@ -84,7 +84,7 @@ _KINDS: dict[Topic, str] = {
     Topic.TRAINING: (
         "training_enrolled training_removed training_changed training_soon training_cancelled"
     ),
-    Topic.DIGEST: "back_from_leave team_week",
+    Topic.DIGEST: "back_from_leave team_week report_ready view_sent",
 }
 TOPICS = {kind: topic for topic, kinds in _KINDS.items() for kind in kinds.split()}
 

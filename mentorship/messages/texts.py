@@ -65,6 +65,24 @@ TEXTS = {
             "%(link)s"
         ),
     ),
+    "report_ready": Template(
+        _l("A new report on the programme"),
+        _l(
+            "The period you asked to be told of has ended, and its report is there.\n\n"
+            "Sign in to read it, print it or take it as a file:\n"
+            "%(link)s\n\n"
+            "You can stop these letters on the page of reports."
+        ),
+    ),
+    "view_sent": Template(
+        _l("A colleague sends you a page of figures"),
+        _l(
+            "A colleague thinks that this page is of use to you. You see it with your own "
+            "regions.\n\n"
+            "Sign in and open it:\n"
+            "%(link)s"
+        ),
+    ),
     "check_in_reminder": Template(
         _l("Check-ins: overdue %(overdue)s, due soon %(due)s"),
         _l(

@@ -3,6 +3,7 @@ from typing import Any
 from flask import Blueprint, abort
 
 from mentorship.permissions import Permission, requires
+from mentorship.reports import models  # noqa: F401
 
 bp = Blueprint("reports", __name__)
 

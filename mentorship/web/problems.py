@@ -89,6 +89,8 @@ PROBLEMS = {
     ),
     "steps_missing": _l("Not every step is complete yet. Nothing was changed."),
     "mentor_not_ready": _l("A requirement refuses this mentor today."),
+    "figure_unchanged": _l("Nothing is different from what is recorded. Nothing was saved."),
+    "figure_corrected": _l("Somebody corrected this figure meanwhile. Look at it again."),
     "population_known": _l("This count is recorded already."),
     "ends_before_start": _l("The last day is before the first."),
     "same_kind": _l("The organisation is of this kind already."),
@@ -357,6 +359,9 @@ PROBLEMS = {
     "substitute_refused": _l("This mentor cannot stand in for this child."),
     "substitute_over": _l("They no longer stand in."),
     "own_substitute": _l("This is the child's own mentor. Choose somebody else."),
+    "view_name_taken": _l("You keep a view under this name already. Choose another name."),
+    "views_too_many": _l("You keep %(most)s views. Remove one you no longer need first."),
+    "colleague_sees_no_figures": _l("This colleague may not see figures. Choose somebody else."),
     "paper_in_place": _l(
         "A paper is already kept there. Take that one away first, with the reason."
     ),
