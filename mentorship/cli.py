@@ -28,6 +28,7 @@ from mentorship.database import begin_reading, db
 from mentorship.demo import services as demo
 from mentorship.encryption import InvalidToken
 from mentorship.errors import ConfigError, DomainError
+from mentorship.figures.store import rebuild
 from mentorship.jobs import runner
 from mentorship.matches.models import Proposal, Round
 from mentorship.mentors.models import Mentor
@@ -274,6 +275,22 @@ def rotate_keys() -> None:
     click.echo(", ".join([*told, f"{sealed} paper files"]))
 
 
+@click.group("figures")
+def figures_group() -> None:
+    """The summary tables that every report reads."""
+
+
+@figures_group.command("rebuild")
+@with_appcontext
+def rebuild_figures() -> None:
+    """Make every figure anew from the rows; readers see the old ones until it is done."""
+    with plain_errors():
+        build = rebuild(db.session, clock.today(), clock.now())
+        told = f"figures up to {build.until} made in {build.seconds:.1f} s"
+        db.session.commit()
+    click.echo(told)
+
+
 @click.command("serve")
 @with_appcontext
 def serve_all() -> None:
@@ -296,6 +313,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     replay,
     run_jobs,
     rotate_keys,
+    figures_group,
     serve_all,
     *register_commands,
 )

@@ -43,13 +43,13 @@ from mentorship.concerns.models import (
     ConcernReader,
     Severity,
 )
+from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
 from mentorship.indicators.models import (
     Indicator,
     IndicatorEdition,
     IndicatorFact,
     IndicatorTarget,
 )
-from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
 from mentorship.matches.models import (
     ClosureReason,
     EndedBy,
@@ -92,9 +92,11 @@ from mentorship.people.vocabulary import Sex
 from mentorship.permissions import Role
 from mentorship.places.models import Centre, CentreKind
 from mentorship.qualification.models import Suspension, SuspensionCause
+from mentorship.reports.models import ReportSubscription, SavedView
 from mentorship.reviews.models import Hold, Review, ReviewCause, Telling
 from mentorship.signs.models import Sign
 from mentorship.signs.vocabulary import NextAction, SignKind
+from mentorship.supply.models import PublishedFigure
 from mentorship.training.models import Course, CourseKind, Enrolment, TrainingSession
 from mentorship.voices.models import VoiceAnswer, VoiceLink
 
@@ -557,7 +559,8 @@ def stock_day(session: Session, *, measure: str, day: date, noted: bool = True) 
 
 def build(session: Session, *, until: date, built_at: datetime = AT) -> Build:
     """The figures were computed, though nothing is in them."""
-    return _added(session, Build(built_at=built_at, until=until, whole=True, seconds=0.1))
+    given = {"built_at": built_at, "until": until, "whole": True, "seconds": 0.1}
+    return _added(session, Build(**given, mark=f"{next(_numbers):032}"))
 
 
 def eligible_match(session: Session, *, started_on: date, region: str = KARAGANDA) -> Match:
@@ -956,3 +959,29 @@ def indicator_fact(
 ) -> IndicatorFact:
     """What an edition said about a year when it was replaced."""
     return _added(session, IndicatorFact(edition=edition, year=year, value=value, until=until))
+
+
+def published_figure(session: Session, *, topic: str, **given: Any) -> PublishedFigure:
+    """A figure that a source printed."""
+    values = {
+        "names": {"kk": "Балалар", "ru": "Дети", "en": "Children"},
+        "value": 20_798.0 if given.get("said") is None else None,
+        "unit": "number",
+        "exactness": "exact",
+        "source": "example.org",
+        "certainty": "seen",
+        "recorded_at": AT,
+    }
+    return _added(session, PublishedFigure(topic=topic, **(values | given)))
+
+
+def saved_view(session: Session, *, user: User, **given: Any) -> SavedView:
+    """A page of figures that somebody keeps."""
+    values = {"name": f"View {next(_numbers)}", "address": "/retention", "saved_at": AT}
+    return _added(session, SavedView(user_id=user.id, **(values | given)))
+
+
+def report_subscription(session: Session, *, user: User, **given: Any) -> ReportSubscription:
+    """Somebody who is told of each month's report."""
+    values = {"step": "month", "language": "kk", "told_of": "2025-12", "made_at": AT}
+    return _added(session, ReportSubscription(user=user, **(values | given)))

@@ -108,6 +108,8 @@ def rows_in_every_table(session):
     )
     away = factories.coordinator(session, supervisor_id=by.id)
     factories.leave(session, user=away, cover=by, from_on=on, until_on=on)
+    factories.saved_view(session, user=by)
+    factories.report_subscription(session, user=by)
     factories.sign(session, match=match, kind="silence", since_on=on)
     factories.hold(session, match=match)
     factories.review(session, match=match, due_on=on)
@@ -143,6 +145,7 @@ def rows_in_every_table(session):
     wanted = factories.indicator(session)
     factories.indicator_target(session, indicator=wanted, year=2026, value=0.9)
     factories.indicator_fact(session, edition=wanted.now, year=2026, value=0.8, until=on)
+    factories.published_figure(session, topic="children", as_of=on)
     born = date(1990, 5, 17)
     done = {"interview": on}
     applicant = factories.candidate(session, birth_date=born, applied_at=factories.AT, done=done)

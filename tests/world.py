@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
 from mentorship.clock import now
+from mentorship.figures.store import rebuild
 from mentorship.matches.models import ProposalStatus, StillWaiting
 from mentorship.permissions import Role
 from mentorship.qualification.models import SuspensionCause
@@ -200,8 +201,12 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
                 session, match=match, voice="carer", made_at=now(), expires_at=now() + DAY
             ).id,
             "key": "papers.grace_days",
+            "figure_id": factories.published_figure(session, topic="children").id,
             "measure": "children_waiting",
             "region": region,
+            "period": f"{on:%Y-%m}",
+            "view_id": factories.saved_view(session, user=coordinator).id,
+            "subscription_id": factories.report_subscription(session, user=coordinator).id,
             "authority_id": authority.id,
             "specialist_id": specialist.id,
             "code": "income",
@@ -228,5 +233,7 @@ def make_world(session: Session, *, on: date) -> World:
     leader = roles[Role.MANAGER].id
     for region in (home, away):
         session.get(User, region.coordinator.id).supervisor_id = leader
+    session.flush()
+    rebuild(session, on, now())
     session.commit()
     return World(roles, home, away)

@@ -33,6 +33,7 @@ from mentorship.demo.training import store_training
 from mentorship.demo.users import create_users
 from mentorship.demo.voices import store_voices
 from mentorship.errors import DomainError
+from mentorship.figures.store import rebuild
 from mentorship.mentors.models import Mentor
 from mentorship.permissions import Role
 from mentorship.places.models import Centre
@@ -104,6 +105,8 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_cover(session, users, on, at)
     store_signs(session, on, at)
     climb(session, on=on, at=at, base_url=settings.base_url)
+    session.flush()
+    rebuild(session, on, at)
     audit.record("filled_demo", users[Role.ADMINISTRATOR], by=None)
     return Filled(
         centres=len(places),

@@ -77,7 +77,10 @@ class StockDay(Base):
 
 
 class Build(Base):
-    """The figures were computed at an instant, for everything up to a day."""
+    """The figures were computed at an instant, for everything up to a day.
+
+    `mark`: no other build's, in any database, so that what a process remembers is of this one.
+    """
 
     __tablename__ = "figure_build"
     __table_args__ = (CheckConstraint("seconds >= 0", name="seconds"),)
@@ -87,3 +90,4 @@ class Build(Base):
     until: Mapped[date]
     whole: Mapped[bool]
     seconds: Mapped[float]
+    mark: Mapped[str] = mapped_column(String(32))

@@ -1,18 +1,24 @@
-"""Reads of the summary tables; a few small statements, kept per build within a process."""
+"""Reads of the summary tables; a few small statements, remembered per build in the process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from mentorship.figures.models import Build
+from mentorship.figures.catalogue import STOCKS, SUMS_OF
+from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
 from mentorship.permissions import Scope
+
+Numbers = dict[tuple[str, ...], int]
+REMEMBERED = 2_000
+DAYS, TEXTS = "datetime64[D]", np.str_
 
 
 @dataclass(frozen=True)
@@ -40,14 +46,66 @@ class Facts:
         return found
 
 
+class _Memory:
+    """What was read of a build; the oldest is forgotten. A build never changes."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._kept, self._lock = most, dict[Any, Any](), Lock()
+
+    def get(self, key: Any) -> Any:
+        return self._kept.get(key)
+
+    def put(self, key: Any, value: Any) -> None:
+        with self._lock:
+            while len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = value
+
+
+_facts, _counts = _Memory(2), _Memory(REMEMBERED)
+
+
 def newest_build(session: Session) -> Build | None:
     """When the figures were computed last, and up to which day; None: never yet."""
     return session.scalars(select(Build).order_by(Build.id.desc()).limit(1)).first()
 
 
+def _mark(session: Session) -> str | None:
+    return session.scalar(select(Build.mark).order_by(Build.id.desc()).limit(1))
+
+
 def match_facts(session: Session, scope: Scope) -> Facts:
-    """Every match of the regions in scope, as of the newest build."""
-    raise NotImplementedError
+    """Every match of the regions in scope, as of the newest build; not to be written to."""
+    mark = _mark(session)
+    found: Facts | None = _facts.get(mark) if mark else None
+    if found is None:
+        found = _read_facts(session)
+        if mark:
+            _facts.put(mark, found)
+    if scope.regions is None:
+        return found
+    return found.where(np.isin(found["region"], sorted(scope.regions)))
+
+
+def _read_facts(session: Session) -> Facts:
+    table = MatchFact.__table__
+    rows = session.execute(select(*table.columns).order_by(table.c.match_id)).all()
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    made = {
+        column.name: _column(column.type.python_type, values)
+        for column, values in zip(table.columns, columns, strict=True)
+    }
+    for values in made.values():
+        values.setflags(write=False)
+    return Facts(made)
+
+
+def _column(kind: type[Any], values: Sequence[Any]) -> NDArray[Any]:
+    if issubclass(kind, date):
+        return np.array(values, DAYS)
+    if issubclass(kind, str):
+        return np.array(["" if value is None else str(value) for value in values], TEXTS)
+    return np.array(values, kind)
 
 
 def counts(
@@ -57,10 +115,61 @@ def counts(
     first: date,
     last: date,
     by: Sequence[str] = ("region",),
-) -> dict[tuple[str, ...], int]:
+) -> Numbers:
     """Numbers of a count in a span of days by any of "region", "part", "month", "day".
 
-    A flow adds up; a stock is that of the last day it was taken in the span (in each month when
-    `by` has "month", as "2026-10").
+    A flow adds up; a stock is that of the last day it was taken in the span, or, when `by` has
+    "month" (as "2026-10"), in each month. What is nought has no entry.
     """
-    raise NotImplementedError
+    if measure in SUMS_OF:
+        return _added(counts(session, scope, each, first, last, by) for each in SUMS_OF[measure])
+    mark = _mark(session)
+    key = (mark, scope.regions, measure, first, last, tuple(by))
+    found: Numbers | None = _counts.get(key)
+    if found is None:
+        found = _read_counts(session, scope, measure, first, last, by)
+        if mark:
+            _counts.put(key, found)
+    return dict(found)
+
+
+def _read_counts(
+    session: Session, scope: Scope, measure: str, first: date, last: date, by: Sequence[str]
+) -> Numbers:
+    columns = [_COLUMNS[name] for name in by]
+    query: Any = select(*columns, func.sum(DailyCount.number)).where(DailyCount.measure == measure)
+    if measure in STOCKS and "day" not in by:
+        days = taken_on(session, measure, first, last, monthly="month" in by)
+        query = query.where(DailyCount.day.in_(days))
+    else:
+        query = query.where(DailyCount.day.between(first, last))
+    if columns:
+        query = query.group_by(*columns)
+    rows = session.execute(scope.limit(query, DailyCount.region))
+    return {tuple(row[:-1]): int(row[-1]) for row in rows if row[-1]}
+
+
+_COLUMNS: dict[str, Any] = {
+    "region": DailyCount.region,
+    "part": DailyCount.part,
+    "month": func.substr(cast(DailyCount.day, String), 1, 7),
+    "day": cast(DailyCount.day, String),
+}
+
+
+def taken_on(
+    session: Session, measure: str, first: date, last: date, *, monthly: bool = False
+) -> list[date]:
+    """The last day of a span on which a stock was taken, or the last of each of its months."""
+    query = select(StockDay.day).where(StockDay.measure == measure)
+    days = session.scalars(query.where(StockDay.day.between(first, last)).order_by(StockDay.day))
+    newest = {(day.year, day.month) if monthly else None: day for day in days}
+    return list(newest.values())
+
+
+def _added(found: Iterable[Numbers]) -> Numbers:
+    total: Numbers = {}
+    for numbers in found:
+        for key, number in numbers.items():
+            total[key] = total.get(key, 0) + number
+    return total

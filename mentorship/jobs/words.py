@@ -78,6 +78,14 @@ JOBS: dict[str, tuple[Any, Any]] = {
         _l("The supervisors' week"),
         _l("Tells supervisors once a week what waits in their people's regions."),
     ),
+    "tell_of_reports": (
+        _l("Reports by month and quarter"),
+        _l("Tells whoever asked for it that a new report is there."),
+    ),
+    "rebuild_figures": (
+        _l("Figures"),
+        _l("Adds up what every report shows."),
+    ),
     "remind_of_entries": (
         _l("Meetings without an entry"),
         _l("Reminds mentors of a weekly meeting about which nothing is written."),

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
         sa.CheckConstraint("seconds >= 0", name=op.f("ck_figure_build_seconds")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_build")),
     )
