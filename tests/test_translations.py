@@ -70,6 +70,8 @@ from mentorship.reviews import words as review_words
 from mentorship.reviews.models import ReviewCause, ReviewDecision
 from mentorship.signs import words as sign_words
 from mentorship.signs.vocabulary import NextAction, SignKind
+from mentorship.supply import vocabulary as supply
+from mentorship.supply import words as supply_words
 from mentorship.training import words as training_words
 from mentorship.training.models import CorrectionReason, CourseKind, Outcome, SessionState
 from mentorship.voices import words as voice_words
@@ -150,6 +152,11 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (Voice, voice_words.VOICES),
     (SignKind, sign_words.KINDS),
     (NextAction, sign_words.ACTIONS),
+    (supply.Topic, supply_words.TOPICS),
+    (supply.Unit, supply_words.UNITS),
+    (supply.Exactness, supply_words.EXACTNESS),
+    (supply.Certainty, supply_words.CERTAINTIES),
+    (supply.Step, supply_words.STEPS),
 ]
 
 
