@@ -263,6 +263,8 @@ TABLE = {
     "POST /reports/views/<int:view_id>/remove": {C, G},
     "GET POST /reports/send": {C, G},
     "GET /retention/why": {C, G},
+    "GET /practice": {C, G},
+    "GET /practice/pipeline": {C, G},
     "GET /figures/<measure>": {C, G},
     "GET POST /mentors/<int:mentor_id>/pauses/new": {C},
     "POST /mentors/<int:mentor_id>/pauses/<int:pause_id>/end": {C},

@@ -34,10 +34,12 @@ def rename_view(session: Session, view: SavedView, user: User, name: str) -> Non
         session.flush()
 
 
-def remove_view(session: Session, view: SavedView) -> None:
-    """Keep a page no longer."""
-    session.delete(view)
-    session.flush()
+def remove_view(session: Session, user: User, view_id: int) -> None:
+    """Keep a page no longer; one that is gone already is none."""
+    view = queries.own_view(session, user, view_id)
+    if view is not None:
+        session.delete(view)
+        session.flush()
 
 
 def _check_name(session: Session, user: User, name: str) -> None:
@@ -64,11 +66,13 @@ def subscribe(
     return row
 
 
-def stop_subscription(session: Session, row: ReportSubscription, *, by: int) -> None:
-    """Tell somebody of no more reports."""
-    audit.record("stopped_reports", row, by=by, step=str(row.step))
-    session.delete(row)
-    session.flush()
+def stop_subscription(session: Session, user: User, subscription_id: int) -> None:
+    """Tell somebody of no more reports; one that is stopped already is none."""
+    own = {row.id: row for row in queries.own_subscriptions(session, user)}
+    if row := own.get(subscription_id):
+        audit.record("stopped_reports", row, by=user.id, step=str(row.step))
+        session.delete(row)
+        session.flush()
 
 
 def find_colleague(session: Session, user: User, colleague_id: int) -> User:
