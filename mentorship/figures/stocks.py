@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, exists, func, select
@@ -21,9 +21,16 @@ from mentorship.figures.vocabulary import Tongue
 from mentorship.i18n import as_day
 from mentorship.matches.models import Match, Preparation, PreparationStatus
 from mentorship.meetings.models import Meeting
-from mentorship.mentors.models import Mentor, MentorLanguage, MentorPause, MentorStatus
+from mentorship.mentors.models import (
+    Certificate,
+    Mentor,
+    MentorLanguage,
+    MentorPause,
+    MentorStatus,
+)
 from mentorship.people.vocabulary import Level
 from mentorship.places.models import Centre
+from mentorship.settings.services import value
 
 
 def take(session: Session, on: date) -> Taken:
@@ -112,13 +119,30 @@ def _add_mentors(session: Session, found: Taken, on: date) -> None:
     )
     columns = (Mentor.id, Mentor.region, Mentor.capacity, paused.label("paused"))
     active = select(*columns).where(Mentor.status == MentorStatus.ACTIVE)
+    busy = _last_busy(session)
+    long_ago = on - timedelta(days=value(session, "practice.idle_days"))
     for mentor_id, region, capacity, is_paused in session.execute(active):
         language = spoken.get(mentor_id, Tongue.OTHER)
         found["mentors_active", on, region, language] += 1
         taken = matched.get(mentor_id, 0) + promised.get(mentor_id, 0)
         if not is_paused:
             found["mentors_free", on, region, language] += taken < capacity
-        found["mentors_idle", on, region, ""] += mentor_id not in matched
+        is_idle = mentor_id not in matched
+        found["mentors_idle", on, region, ""] += is_idle
+        long = is_idle and busy.get(mentor_id, on) < long_ago
+        found["mentors_idle_long", on, region, ""] += long
+
+
+def _last_busy(session: Session) -> dict[int, date]:
+    """Since when a mentor without a match has had none: the end of the last one, or the first
+    certificate of who never had one."""
+    certified = select(Certificate.mentor_id, func.min(Certificate.issued_on))
+    ended = select(Match.mentor_id, func.max(Match.ended_on)).where(Match.ended_on.is_not(None))
+    rows: list[Any] = [
+        *session.execute(certified.group_by(Certificate.mentor_id)),
+        *session.execute(ended.group_by(Match.mentor_id)),
+    ]
+    return dict(rows)
 
 
 def _number_of(session: Session, table: Any, condition: Any) -> dict[int, int]:

@@ -8,10 +8,11 @@ from mentorship import clock
 from mentorship.database import db
 from mentorship.permissions import Permission, requires
 from mentorship.places.words import region_names
-from mentorship.retention import chart, queries
+from mentorship.retention import chart, queries, why_views
 from mentorship.retention.report import Cohorts, retention_report
 
 bp = Blueprint("retention", __name__)
+bp.add_url_rule("/retention/why", view_func=why_views.why)
 
 
 @bp.get("/retention")

@@ -1,0 +1,296 @@
+"""Why matches end, and what went before: columns of matches in, figures that may be shown out.
+
+**The landmark.** A match that lasted longer had more time for meetings, so whatever is counted
+over a whole match differs with its length alone. Compared are therefore only matches that all
+lasted the first 90 days and began at least 365 days before the report day, and only what
+happened in those 90 days: the ones that ended early between day 90 and day 365 with the ones
+still together on day 365. A planned end in between is in neither group: such a match is known
+neither to have lasted nor to have ended early. (Anderson, Cain and Gelber 1983, J Clin Oncol
+1: 710-719.)
+
+Every count has passed through `suppression`, over all regions of the country at once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mentorship.figures.facts import FIRST_DAYS
+from mentorship.figures.queries import Facts
+from mentorship.figures.vocabulary import Ending, Training
+from mentorship.matches.models import ClosureReason, EndedBy
+from mentorship.retention.why_differences import CONFIDENCE, Floats, Interval, of_means, of_shares
+from mentorship.web.suppression import LEAST, Count, Mark, for_rows, protect_linked
+
+YEAR_DAYS = 365
+MONTHS = FIRST_DAYS / (365.25 / 12)
+Mask = NDArray[np.bool_]
+Table = Sequence[Sequence[Count]]
+
+
+class Band(StrEnum):
+    """When a match ended: days since its start."""
+
+    FIRST = "first"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+    LATER = "later"
+
+
+BAND_DAYS = (FIRST_DAYS, 182, YEAR_DAYS, 2 * YEAR_DAYS)
+
+
+class Trait(StrEnum):
+    """What is compared of the first 90 days; training is that before the start."""
+
+    ON_TIME = "on_time"
+    MEETINGS = "meetings"
+    HOURS = "hours"
+    RATING = "rating"
+    TRAINING_HOURS = "training_hours"
+    TRAINED = "trained"
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """Matches of the whole country in columns; `days` from the start to the end or until now."""
+
+    region: NDArray[Any]
+    age: NDArray[Any]
+    days: NDArray[Any]
+    ended: Mask
+    early: Mask
+    reason: NDArray[Any]
+    ended_by: NDArray[Any]
+    due: Floats
+    on_time: Floats
+    meetings: Floats
+    minutes: Floats
+    rating_sum: Floats
+    rating_count: Floats
+    training_hours: Floats
+    trained: Mask
+
+
+def past_of(facts: Facts, on: date) -> Past:
+    """The matches that had begun by a day, as that day sees them."""
+    day = np.datetime64(on, "D")
+    begun = facts.where(facts["started_on"] <= day)
+    ended = ~begun.is_open & (begun["ended_on"] <= day)
+    age = (day - begun["started_on"]).astype(np.int64)
+    last = np.where(ended, begun["ended_on"], day)
+    number = {
+        name: begun[column].astype(np.float64)
+        for name, column in (
+            ("due", "first_due"),
+            ("on_time", "first_on_time"),
+            ("meetings", "first_meetings"),
+            ("minutes", "first_minutes"),
+            ("rating_sum", "first_rating_sum"),
+            ("rating_count", "first_rating_count"),
+            ("training_hours", "training_hours"),
+        )
+    }
+    return Past(
+        region=begun["region"],
+        age=age,
+        days=(last - begun["started_on"]).astype(np.int64),
+        ended=ended,
+        early=ended & (begun["ending"] != Ending.PLANNED),
+        reason=begun["reason"],
+        ended_by=begun["ended_by"],
+        trained=begun["training"] == Training.FULL,
+        **number,
+    )
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Matches somebody ended, by when; the last count is of all of them."""
+
+    by: EndedBy
+    counts: list[Count]
+
+
+@dataclass(frozen=True)
+class Reason:
+    reason: ClosureReason
+    by: EndedBy
+    count: Count
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One trait in both groups: how many matches it rests on, its mean, and the difference.
+
+    `firm`: the interval still leaves out zero when all comparisons together are to be wrong
+    in one case of twenty (Bonferroni).
+    """
+
+    trait: Trait
+    counts: tuple[Count, Count]
+    means: tuple[float, float] | None
+    interval: Interval | None
+    firm: bool
+
+    @property
+    def is_clear(self) -> bool:
+        return self.interval is not None and self.interval.leaves_out_zero
+
+
+@dataclass(frozen=True)
+class Why:
+    """What the page shows for one choice of region."""
+
+    ended: Count
+    by_side: list[Ended]
+    reasons: list[Reason]
+    groups: tuple[Count, Count]
+    compared: list[Compared]
+
+    @property
+    def drawn(self) -> list[Compared]:
+        """Those with an interval that can stand on a common axis."""
+        return [each for each in self.compared if each.interval and each.interval.in_spreads]
+
+
+class Places:
+    """Which rows of a table of regions a reader sees: the whole country, one region, or some."""
+
+    def __init__(self, regions: Sequence[str], seen: Sequence[str]) -> None:
+        self.regions, self.seen = list(regions), list(seen)
+        self.is_country = set(self.seen) >= set(self.regions)
+
+    def cut(self, table: Table) -> list[Count]:
+        """The line of a protected table; a sum of some regions only where all of them show."""
+        rows = [self.regions.index(region) for region in self.seen]
+        return for_rows(table, rows)[-1]
+
+    def mask(self, past: Past) -> Mask:
+        if self.is_country:
+            return np.ones(past.region.size, dtype=np.bool_)
+        return np.isin(past.region, self.seen)
+
+    def tally(self, past: Past, *masks: Mask) -> list[list[int]]:
+        """How many matches of each region are in each mask."""
+        rows = [past.region == region for region in self.regions]
+        return [[int((row & mask).sum()) for mask in masks] for row in rows]
+
+
+def why_report(past: Past, places: Places) -> Why:
+    """Endings by who and when, and the traits of what went before."""
+    ended, by_side, reasons = _endings(past, places)
+    early, lasted = _groups(past)
+    counts = {
+        name: {key: places.cut(table) for key, table in _sizes(past, mask, places).items()}
+        for name, mask in (("early", early), ("lasted", lasted))
+    }
+    own = places.mask(past)
+    compared = [
+        _compared(past, trait, (early & own, lasted & own), (counts["early"], counts["lasted"]))
+        for trait in Trait
+    ]
+    groups = (counts["early"]["due"][-1], counts["lasted"]["due"][-1])
+    return Why(ended, by_side, reasons, groups, compared)
+
+
+def _endings(past: Past, places: Places) -> tuple[Count, list[Ended], list[Reason]]:
+    bands = np.searchsorted(np.array(BAND_DAYS), past.days, side="right")
+    sides, names = list(EndedBy), list(Band)
+    timed = [
+        past.ended & (past.ended_by == side) & (bands == band)
+        for side in sides
+        for band in range(len(names))
+    ]
+    pairs = _pairs(past)
+    why = [past.ended & (past.reason == reason) & (past.ended_by == by) for reason, by in pairs]
+    seen = protect_linked({"when": places.tally(past, *timed), "why": places.tally(past, *why)})
+    when, line = places.cut(seen["when"]), places.cut(seen["why"])
+    by_side = []
+    for i, side in enumerate(sides):
+        cells = when[i * len(names) : (i + 1) * len(names)]
+        by_side.append(Ended(side, [*cells, _together(cells)]))
+    found = [Reason(*pair, count) for pair, count in zip(pairs, line, strict=False)]
+    found.sort(key=lambda each: -(each.count.value or 0))
+    return when[-1], by_side, [each for each in found if each.count.value != 0]
+
+
+def _together(counts: Sequence[Count]) -> Count:
+    """The sum of counts of one line, where each of them shows: so it tells nothing new."""
+    known = [count.value for count in counts if count.value is not None]
+    return Count(Mark.SHOWN, sum(known)) if len(known) == len(counts) else Count(Mark.HIDDEN)
+
+
+def _pairs(past: Past) -> list[tuple[ClosureReason, EndedBy]]:
+    """Every reason with everybody who gave it, somewhere in the country."""
+    found = set(zip(past.reason[past.ended], past.ended_by[past.ended], strict=True))
+    return [(r, by) for r in ClosureReason for by in EndedBy if (str(r), str(by)) in found]
+
+
+def _groups(past: Past) -> tuple[Mask, Mask]:
+    """Ended early between the landmark and a year, and still together after a year."""
+    whole = past.age >= YEAR_DAYS
+    early = whole & past.early & (past.days >= FIRST_DAYS) & (past.days < YEAR_DAYS)
+    return early, whole & (past.days >= YEAR_DAYS)
+
+
+def _sizes(past: Past, group: Mask, places: Places) -> Mapping[str, Table]:
+    """Of a group: who has the trait at all; trained or not. All with the group's own totals."""
+    parts = {"due": past.due > 0, "rated": past.rating_count > 0, "trained": past.trained}
+    return protect_linked(
+        {name: places.tally(past, group & have, group & ~have) for name, have in parts.items()}
+    )
+
+
+# Which part of the group a trait rests on ("all": the whole of it), and its value per match.
+_TRAITS: dict[Trait, tuple[str, Callable[[Past], tuple[Floats, Mask]]]] = {
+    Trait.ON_TIME: ("due", lambda p: (_ratio(p.on_time, p.due), p.due > 0)),
+    Trait.MEETINGS: ("all", lambda p: (p.meetings / MONTHS, np.ones_like(p.trained))),
+    Trait.HOURS: ("all", lambda p: (p.minutes / 60 / MONTHS, np.ones_like(p.trained))),
+    Trait.RATING: ("rated", lambda p: (_ratio(p.rating_sum, p.rating_count), p.rating_count > 0)),
+    Trait.TRAINING_HOURS: ("all", lambda p: (p.training_hours, np.ones_like(p.trained))),
+    Trait.TRAINED: ("trained", lambda p: (p.trained.astype(np.float64), np.ones_like(p.trained))),
+}
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def _compared(
+    past: Past,
+    trait: Trait,
+    groups: tuple[Mask, Mask],
+    counts: tuple[Mapping[str, list[Count]], Mapping[str, list[Count]]],
+) -> Compared:
+    part, values_of = _TRAITS[trait]
+    own = [_count(part, given) for given in counts]
+    both = (own[0], own[1])
+    shows_share = trait != Trait.TRAINED or all(c.is_shown for g in counts for c in g["trained"])
+    if not shows_share or not all(c.value is not None and c.value >= LEAST for c in both):
+        return Compared(trait, both, None, None, False)
+    values, have = values_of(past)
+    one, other = (values[group & have] for group in groups)
+    confident = 1 - (1 - CONFIDENCE) / len(Trait)
+    interval, strict = (_difference(trait, one, other, at) for at in (CONFIDENCE, confident))
+    firm = strict is not None and strict.leaves_out_zero
+    return Compared(trait, both, (float(one.mean()), float(other.mean())), interval, firm)
+
+
+def _count(part: str, given: Mapping[str, list[Count]]) -> Count:
+    """How many matches a trait rests on: those that have it, or the whole group."""
+    if part in ("all", "trained"):
+        return given["due"][-1]
+    return given[part][0]
+
+
+def _difference(trait: Trait, one: Floats, other: Floats, at: float) -> Interval | None:
+    if trait == Trait.TRAINED:
+        return of_shares(int(one.sum()), one.size, int(other.sum()), other.size, at)
+    return of_means(one, other, at)
