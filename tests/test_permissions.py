@@ -266,6 +266,7 @@ TABLE = {
     "GET /practice": {C, G},
     "GET /practice/pipeline": {C, G},
     "GET /figures/<measure>": {C, G},
+    "GET /figures/definitions": {C, G},
     "GET POST /mentors/<int:mentor_id>/pauses/new": {C},
     "POST /mentors/<int:mentor_id>/pauses/<int:pause_id>/end": {C},
     "GET POST /my-availability": {M},

@@ -5,12 +5,15 @@ A sentence says what is counted, by which day and in which region, and what is l
 
 from typing import Any
 
+from flask_babel import format_decimal, format_percent, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from mentorship.candidates.words import STEPS
-from mentorship.figures.catalogue import Kind, Parts, Unit, parts_of
+from mentorship.figures.catalogue import TOLD_LATER, Kind, Measure, Parts, Unit, parts_of
+from mentorship.figures.values import State, Value
 from mentorship.meetings.words import CANCELLED
 from mentorship.moves.words import FORMS
+from mentorship.web.periods import Step
 from mentorship.web.words import CENTRE_KINDS, CONTACT_KINDS
 
 NAMES = {
@@ -32,9 +35,12 @@ NAMES = {
     "mentors_active": _l("Active mentors"),
     "mentors_free": _l("Mentors with a free place"),
     "mentors_idle": _l("Mentors without a child"),
+    "mentors_idle_long": _l("Mentors long without a child"),
     "contacts_overdue": _l("Contacts overdue"),
     "entries_unread": _l("Entries nobody has read"),
     "concerns_open": _l("Open worries about a child"),
+    "concerns_restricted": _l("Restricted worries about a child"),
+    "candidates": _l("People on the way to become a mentor"),
     "children_in_care": _l("Children in the register"),
     "organisations": _l("Organisations"),
     "specialists": _l("Specialists of guardianship authorities"),
@@ -95,6 +101,10 @@ SENTENCES = {
         "language they speak best."
     ),
     "mentors_idle": _l("Active mentors who have no match under way on the day."),
+    "mentors_idle_long": _l(
+        "Active mentors who have had no match under way for longer than the rules of the programme "
+        "name."
+    ),
     "contacts_overdue": _l(
         "Contacts that were due before the day and are neither held nor missed. Matches on hold "
         "are left out."
@@ -103,6 +113,13 @@ SENTENCES = {
         "Mentors' entries about meetings that no coordinator has read by the day, by their age."
     ),
     "concerns_open": _l("Worries about a child's safety that are not closed on the day, by age."),
+    "concerns_restricted": _l(
+        "Worries not closed on the day that only the people named for them may read."
+    ),
+    "candidates": _l(
+        "People who have applied and are neither mentors nor turned away on the day, by the step "
+        "they are at."
+    ),
     "children_in_care": _l(
         "Children in this register on the day, by the form in which they are placed. It is not "
         "the number of all such children in the country."
@@ -154,6 +171,27 @@ NOTED_SINCE = _l(
     "before."
 )
 TOLD = _l("For the time before, at the end of each month, where the rows still tell.")
+STEPS_OVER_TIME = {
+    Step.MONTH: _l("By month"),
+    Step.QUARTER: _l("By quarter"),
+    Step.YEAR: _l("By year"),
+}
+WHY = {
+    State.FEW: _l("Numbers from 1 to 4 are not told, so that nobody can be recognised."),
+    State.HIDDEN: _l(
+        "This number is not told, because a small one could be worked out from it. Choose a longer "
+        "period or more regions."
+    ),
+    State.NONE: _l("There was nothing to count in this choice, so there is no share and no mean."),
+    State.UNKNOWN: _l("This is not known for the chosen time. Choose a later or a longer period."),
+}
+OF_WHAT = NAMES | {
+    "meetings_planned": _l("Meetings held and cancelled"),
+    "wait_certificate_count": _l("Mentors with a first match"),
+    "wait_child_count": _l("Children who got a match"),
+    "wait_overdue_count": _l("Contacts held late"),
+    "step_count": _l("Steps finished"),
+}
 UNITS = {
     Unit.COUNT: _l("a number"),
     Unit.SHARE: _l("a share in percent"),
@@ -161,6 +199,20 @@ UNITS = {
     Unit.HOURS: _l("hours"),
     Unit.PER_1000: _l("for 1,000"),
     Unit.PER_5000: _l("for 5,000"),
+}
+FULL = {
+    Unit.DAYS: lambda text, n: ngettext("%(days)s day", "%(days)s days", _plural(n), days=text),
+    Unit.HOURS: lambda text, n: ngettext(
+        "%(hours)s hour", "%(hours)s hours", _plural(n), hours=text
+    ),
+    Unit.PER_1000: lambda text, n: gettext("%(number)s for 1,000", number=text),
+    Unit.PER_5000: lambda text, n: gettext("%(number)s for 5,000", number=text),
+}
+STATES = {
+    State.FEW: _l("fewer than 5"),
+    State.HIDDEN: _l("not shown"),
+    State.NONE: _l("no cases"),
+    State.UNKNOWN: _l("not yet known"),
 }
 ENDINGS = {
     "planned": _l("As planned"),
@@ -209,6 +261,45 @@ PART_TITLES = {
 }
 
 
+def _plural(number: float) -> int:
+    """The number by which a language chooses the form of a word; 1.5 is not one."""
+    return int(number) if number == int(number) else 2
+
+
 def parts_words(code: str) -> dict[str, Any]:
     """What the parts of a count are called, by their codes."""
     return PARTS[parts_of(code)]
+
+
+def part_options(measure: Measure) -> dict[str, Any]:
+    """The parts a measure can be asked for; of a ratio, where both its counts have them."""
+    if measure.denominator and parts_of(measure.denominator) != parts_of(measure.numerator):
+        return {}
+    return parts_words(measure.numerator)
+
+
+def since_when(measure: Measure) -> Any:
+    """From when on a stock is known; nothing for what happens, which is told for all years."""
+    if measure.kind == Kind.FLOW:
+        return ""
+    codes = [measure.numerator, *([measure.denominator] if measure.denominator else [])]
+    return TOLD if all(code in TOLD_LATER for code in codes) else NOTED_SINCE
+
+
+def said(unit: Unit, value: Value) -> str:
+    """A figure in words: its number, or why there is none."""
+    if value.amount is None:
+        return str(STATES[value.state])
+    if unit == Unit.COUNT:
+        return str(format_decimal(value.amount))
+    if unit == Unit.SHARE:
+        return str(format_percent(value.amount))
+    return str(format_decimal(round(value.amount, 1)))
+
+
+def in_full(unit: Unit, value: Value) -> str:
+    """The same with its unit."""
+    text = said(unit, value)
+    if value.amount is None or unit not in FULL:
+        return text
+    return str(FULL[unit](text, value.amount))
