@@ -75,8 +75,17 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A value of another kind than its column, where a table has figures of several units."""
+
+    value: Any
+    kind: Kind
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One table: a title, its columns, and rows of values (None: an empty cell)."""
+    """One table: a title, its columns, and rows of values (None: an empty cell) or `Cell`s."""
 
     title: Any
     columns: Sequence[Column]
@@ -135,6 +144,13 @@ def shown(count: Count) -> str | int | None:
     return str(gettext("fewer than 5") if count.mark == Mark.FEW else gettext("not shown"))
 
 
+def typed(given: Any, column: Column) -> tuple[Any, Column]:
+    """A value with what it is: as its column says, or the cell itself."""
+    if isinstance(given, Cell):
+        return given.value, Column(column.title, given.kind, given.digits)
+    return given, column
+
+
 def _value(given: Any, column: Column) -> str | int | float | date | None:
     """A text, a number or a day; numbers rounded as the page rounds them."""
     if isinstance(given, Count):
@@ -163,9 +179,12 @@ def write_csv(book: Book) -> bytes:
             writer.writerows([[]] * (number > 0) + [[safe_text(str(sheet.title))]])
         writer.writerow([safe_text(str(column.title)) for column in sheet.columns])
         for row in sheet.rows:
-            cells = zip(row, sheet.columns, strict=True)
-            writer.writerow([_csv_text(_value(given, column), column) for given, column in cells])
+            writer.writerow([_csv_text(_value(*cell), cell[1]) for cell in _cells(row, sheet)])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _cells(row: Sequence[Any], sheet: Sheet) -> list[tuple[Any, Column]]:
+    return [typed(given, column) for given, column in zip(row, sheet.columns, strict=True)]
 
 
 def _csv_text(value: str | int | float | date | None, column: Column) -> str:
@@ -229,7 +248,7 @@ def _title(text: str, taken: set[str]) -> str:
 
 def _write_sheet(work: Workbook, sheet: Sheet, title: str, is_prose: bool) -> None:
     """One sheet: the heading stays in view and on every printed page, columns fit their words."""
-    rows = [[_value(g, c) for g, c in zip(row, sheet.columns, strict=True)] for row in sheet.rows]
+    rows = [[(_value(*cell), cell[1]) for cell in _cells(row, sheet)] for row in sheet.rows]
     page = work.create_sheet(title)
     page.freeze_panes = "A2"
     page.print_title_rows = "1:1"
@@ -240,14 +259,14 @@ def _write_sheet(work: Workbook, sheet: Sheet, title: str, is_prose: bool) -> No
     if not is_prose:
         page.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
     heads = [safe_text(str(column.title)) for column in sheet.columns]
-    for number, column in enumerate(sheet.columns):
+    for number in range(len(heads)):
         letter = get_column_letter(number + 1)
-        seen = chain([heads[number]], (_csv_text(row[number], column) for row in rows))
+        seen = chain([heads[number]], (_csv_text(*row[number]) for row in rows))
         longest = max(len(text) for text in seen) + 3
         page.column_dimensions[letter].width = min(max(longest, NARROWEST), WIDEST)
     page.append([_cell(page, head, Column(head), bold=True) for head in heads])
     for row in rows:
-        page.append([_cell(page, v, c) for v, c in zip(row, sheet.columns, strict=True)])
+        page.append([_cell(page, *cell) for cell in row])
 
 
 def _cell(page: Any, value: Any, column: Column, bold: bool = False) -> Any:
