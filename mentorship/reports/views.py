@@ -7,11 +7,15 @@ from flask_login import current_user
 from mentorship import clock, i18n
 from mentorship.accounts.models import User
 from mentorship.database import db
+from mentorship.figures.queries import newest_build
 from mentorship.permissions import Permission, requires
-from mentorship.reports import notices, queries, services, words
+from mentorship.reports import books, notices, pages, queries, services, words
 from mentorship.reports.fields import own_page
 from mentorship.reports.models import ReportSubscription, SavedView
+from mentorship.reports.policies import read_reported
+from mentorship.reports.report import Frame, first_day
 from mentorship.reports.schemas import NameSchema, SubscriptionSchema, ViewSchema, send_schema
+from mentorship.web import tables
 from mentorship.web.forms import Form
 from mentorship.web.paging import Listing
 from mentorship.web.periods import Step
@@ -24,15 +28,28 @@ NAMED = {"view_name_taken": "name"}
 @bp.get("/reports")
 @requires(Permission.SEE_FIGURES)
 def index() -> Any:
-    return render_template(
-        "reports/index.html", told=queries.own_subscriptions(db.session, current_user)
-    )
+    build = newest_build(db.session)
+    told = queries.own_subscriptions(db.session, current_user)
+    years = pages.years(first_day(db.session), build.until) if build else []
+    return render_template("reports/index.html", build=build, told=told, years=years)
 
 
 @bp.get("/reports/<period>")
 @requires(Permission.SEE_FIGURES)
 def show(period: str) -> Any:
-    abort(404)
+    build = newest_build(db.session)
+    if build is None:
+        return render_template("reports/none.html")
+    found = read_reported(period, first_day(db.session), build.until) or abort(404)
+    frame = Frame(db.session, current_user.scope, build, found)
+    with pages.speaking():
+        parts = books.sections(frame)
+        if kind := tables.wanted():
+            return tables.answer(books.book(frame, parts), kind)
+        terms, where = books.definitions(parts), books.where_of(frame)
+        return render_template(
+            "reports/show.html", frame=frame, parts=parts, terms=terms, where=where
+        )
 
 
 @bp.route("/reports/subscribe", methods=["GET", "POST"])
