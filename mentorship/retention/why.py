@@ -29,6 +29,7 @@ from mentorship.web.suppression import LEAST, Count, Mark, for_rows, protect_lin
 
 YEAR_DAYS = 365
 MONTHS = FIRST_DAYS / (365.25 / 12)
+HIDDEN = Count(Mark.HIDDEN)
 Mask = NDArray[np.bool_]
 Table = Sequence[Sequence[Count]]
 
@@ -112,17 +113,21 @@ def past_of(facts: Facts, on: date) -> Past:
 
 @dataclass(frozen=True)
 class Ended:
-    """Matches somebody ended, by when; the last count is of all of them."""
+    """Ended matches by when and by why: a row of each side and, last, one of all of them.
 
-    by: EndedBy
-    counts: list[Count]
+    Each row ends with its total. Where not the whole country is seen there is the last row
+    alone, and `by_side` tells of the sides: one thing at a time, as small numbers crossed with
+    each other would all be hidden.
+    """
 
+    bands: list[list[Count]]
+    reasons: list[list[Count]]
+    by_side: list[Count]
+    is_crossed: bool
 
-@dataclass(frozen=True)
-class Reason:
-    reason: ClosureReason
-    by: EndedBy
-    count: Count
+    @property
+    def all(self) -> Count:
+        return self.bands[-1][-1]
 
 
 @dataclass(frozen=True)
@@ -148,9 +153,7 @@ class Compared:
 class Why:
     """What the page shows for one choice of region."""
 
-    ended: Count
-    by_side: list[Ended]
-    reasons: list[Reason]
+    ended: Ended
     groups: tuple[Count, Count]
     compared: list[Compared]
 
@@ -185,7 +188,6 @@ class Places:
 
 def why_report(past: Past, places: Places) -> Why:
     """Endings by who and when, and the traits of what went before."""
-    ended, by_side, reasons = _endings(past, places)
     early, lasted = _groups(past)
     counts = {
         name: {key: places.cut(table) for key, table in _sizes(past, mask, places).items()}
@@ -197,40 +199,49 @@ def why_report(past: Past, places: Places) -> Why:
         for trait in Trait
     ]
     groups = (counts["early"]["due"][-1], counts["lasted"]["due"][-1])
-    return Why(ended, by_side, reasons, groups, compared)
+    return Why(_endings(past, places), groups, compared)
 
 
-def _endings(past: Past, places: Places) -> tuple[Count, list[Ended], list[Reason]]:
-    bands = np.searchsorted(np.array(BAND_DAYS), past.days, side="right")
-    sides, names = list(EndedBy), list(Band)
-    timed = [
-        past.ended & (past.ended_by == side) & (bands == band)
-        for side in sides
-        for band in range(len(names))
-    ]
-    pairs = _pairs(past)
-    why = [past.ended & (past.reason == reason) & (past.ended_by == by) for reason, by in pairs]
-    seen = protect_linked({"when": places.tally(past, *timed), "why": places.tally(past, *why)})
-    when, line = places.cut(seen["when"]), places.cut(seen["why"])
-    by_side = []
-    for i, side in enumerate(sides):
-        cells = when[i * len(names) : (i + 1) * len(names)]
-        by_side.append(Ended(side, [*cells, _together(cells)]))
-    found = [Reason(*pair, count) for pair, count in zip(pairs, line, strict=False)]
-    found.sort(key=lambda each: -(each.count.value or 0))
-    return when[-1], by_side, [each for each in found if each.count.value != 0]
+def _endings(past: Past, places: Places) -> Ended:
+    """Crossed with each other for the country, one at a time for a part of it.
+
+    Both kinds of tables have the same margins. Rare reasons are told as "other", so that these
+    margins are shown; where one still is not, nothing is told of a part: from both kinds
+    together a reader might work out what neither gives away.
+    """
+    sides = [past.ended & (past.ended_by == side) for side in EndedBy]
+    when = np.searchsorted(np.array(BAND_DAYS), past.days, side="right")
+    bands = [past.ended & (when == place) for place in range(len(Band))]
+    reasons = _reasons(past)
+    crossed = protect_linked(
+        {
+            "bands": [[int((side & each).sum()) for each in bands] for side in sides],
+            "reasons": [[int((side & each).sum()) for each in reasons] for side in sides],
+        }
+    )
+    by_side = [row[-1] for row in crossed["bands"]]
+    if places.is_country:
+        return Ended(crossed["bands"], crossed["reasons"], by_side, True)
+    parts = {"sides": sides, "bands": bands, "reasons": reasons}
+    found = protect_linked({name: places.tally(past, *masks) for name, masks in parts.items()})
+    margins = {name: table[-1] for name, table in found.items()}
+    same = margins == {name: crossed[name][-1] for name in crossed} | {"sides": by_side}
+    if not same or not all(count.is_shown for row in margins.values() for count in row):
+        hidden = {name: [HIDDEN] * len(row) for name, row in margins.items()}
+        return Ended([hidden["bands"]], [hidden["reasons"]], hidden["sides"], False)
+    seen = {name: places.cut(table) for name, table in found.items()}
+    return Ended([seen["bands"]], [seen["reasons"]], seen["sides"], False)
 
 
-def _together(counts: Sequence[Count]) -> Count:
-    """The sum of counts of one line, where each of them shows: so it tells nothing new."""
-    known = [count.value for count in counts if count.value is not None]
-    return Count(Mark.SHOWN, sum(known)) if len(known) == len(counts) else Count(Mark.HIDDEN)
-
-
-def _pairs(past: Past) -> list[tuple[ClosureReason, EndedBy]]:
-    """Every reason with everybody who gave it, somewhere in the country."""
-    found = set(zip(past.reason[past.ended], past.ended_by[past.ended], strict=True))
-    return [(r, by) for r in ClosureReason for by in EndedBy if (str(r), str(by)) in found]
+def _reasons(past: Past) -> list[Mask]:
+    """One mask of each reason; those of fewer than five matches are among the other ones."""
+    masks = [past.ended & (past.reason == reason) for reason in ClosureReason]
+    other = list(ClosureReason).index(ClosureReason.OTHER)
+    for place, mask in enumerate(masks):
+        if place != other and 0 < mask.sum() < LEAST:
+            masks[other] = masks[other] | mask
+            masks[place] = np.zeros_like(mask)
+    return masks
 
 
 def _groups(past: Past) -> tuple[Mask, Mask]:

@@ -10,7 +10,7 @@ from mentorship.permissions import Permission, Scope, requires
 from mentorship.places.regions import REGIONS
 from mentorship.places.words import own_region_names
 from mentorship.retention import why_words as said
-from mentorship.retention.why import Places, Why, past_of, why_report
+from mentorship.retention.why import Ended, Places, Why, past_of, why_report
 from mentorship.web import plots, tables
 from mentorship.web.tables import Book, Column, Kind, Sheet
 from mentorship.web.words import CLOSURE_REASONS, ENDED_BY
@@ -57,19 +57,10 @@ def _chart(report: Why) -> plots.DifferenceChart | None:
 
 
 def _book(report: Why, build: Build, region: str) -> Book:
-    bands = [Column(word, COUNT) for word in (*said.BANDS.values(), gettext("Total"))]
-    sides = [[ENDED_BY[line.by], *line.counts] for line in report.by_side]
-    reasons = [[CLOSURE_REASONS[r.reason], ENDED_BY[r.by], r.count] for r in report.reasons]
-    by_whom = Column(gettext("Who ended it"))
     return Book(
         gettext("Why matches end"),
         [
-            Sheet(gettext("Who and when"), [by_whom, *bands], sides),
-            Sheet(
-                gettext("Reasons"),
-                [Column(gettext("Reason for closure")), by_whom, Column(gettext("Matches"), COUNT)],
-                reasons,
-            ),
+            *_ended_sheets(report.ended),
             Sheet(gettext("What went before"), _compared_columns(), _compared_rows(report)),
         ],
         definitions=said.definitions(report),
@@ -77,6 +68,33 @@ def _book(report: Why, build: Build, region: str) -> Book:
         until=build.until,
         computed=build.built_at,
     )
+
+
+def _ended_sheets(ended: Ended) -> list[Sheet]:
+    """As on the page: crossed for the country, lists for a part of it."""
+    whom = [*ENDED_BY.values(), gettext("Total")]
+    when = [*said.BANDS.values(), gettext("Total")]
+    why = [*CLOSURE_REASONS.values(), gettext("Total")]
+    number = Column(gettext("Matches"), COUNT)
+    if not ended.is_crossed:
+        lists = (
+            (gettext("Who ended it"), whom, ended.by_side),
+            (gettext("Time since the match began"), when, ended.bands[-1]),
+            (gettext("Reason for closure"), why, ended.reasons[-1]),
+        )
+        return [
+            Sheet(title, [Column(title), number], list(zip(names, counts, strict=True)))
+            for title, names, counts in lists
+        ]
+    heads = [Column(gettext("Who ended it")), *(Column(word, COUNT) for word in when)]
+    bands = [[name, *row] for name, row in zip(whom, ended.bands, strict=True)]
+    turned = [Column(gettext("Reason for closure")), *(Column(word, COUNT) for word in whom)]
+    by_reason = zip(*ended.reasons, strict=True)
+    reasons = [[name, *row] for name, row in zip(why, by_reason, strict=True)]
+    return [
+        Sheet(gettext("Who and when"), heads, bands),
+        Sheet(gettext("Reasons"), turned, reasons),
+    ]
 
 
 def _compared_columns() -> list[Column]:

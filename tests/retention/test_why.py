@@ -5,8 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mentorship.figures.queries import Facts
+from mentorship.matches.models import ClosureReason, EndedBy
 from mentorship.retention.why import Past, Places, Trait, past_of, why_report
 from mentorship.web.suppression import Count, Mark
 
@@ -125,23 +128,38 @@ def test_endings_are_told_by_who_and_when_with_totals_only_where_every_part_is_s
     rows = [fact(days) for days in (30, 100, 200, 400, 800) for _ in range(5)]
     rows += [fact(100, reason="child_wish", ended_by="child")] * 6
     found = report(rows)
-    mentor, child, programme, agreement = found.by_side
-    assert mentor.counts == [*[shown(5)] * 5, shown(25)]
-    assert child.counts == [shown(0), shown(6), *[shown(0)] * 3, shown(6)]
-    assert programme.counts == agreement.counts == [shown(0)] * 6
-    assert found.ended == shown(31)
-    assert [(r.reason, r.by, r.count) for r in found.reasons] == [
-        ("mentor_moved", "mentor", shown(25)),
-        ("child_wish", "child", shown(6)),
-    ]
+    mentor, child, programme, agreement, together = found.ended.bands
+    assert mentor == [*[shown(5)] * 5, shown(25)]
+    assert child == [shown(0), shown(6), *[shown(0)] * 3, shown(6)]
+    assert programme == agreement == [shown(0)] * 6
+    assert together == [shown(n) for n in (5, 11, 5, 5, 5, 31)]
+    moved, wish = (list(ClosureReason).index(r) for r in ("mentor_moved", "child_wish"))
+    assert [row[moved] for row in found.ended.reasons][::4] == [shown(25), shown(25)]
+    assert [row[wish] for row in found.ended.reasons][1] == shown(6)
+
+
+def test_a_reason_of_fewer_than_five_is_among_the_other_ones():
+    rows = [fact(100)] * 9 + [fact(100, reason="other")] * 6
+    rows += [fact(100, reason="rule_violation", ended_by="programme")] * 2
+    found = report(rows).ended.reasons[-1]
+    assert found[list(ClosureReason).index(ClosureReason.RULE_VIOLATION)] == shown(0)
+    assert found[list(ClosureReason).index(ClosureReason.OTHER)] == shown(8)
+
+
+def test_a_part_of_the_country_is_told_who_when_and_why_one_at_a_time():
+    rows = [fact(days, region=region) for region in REGIONS for days in (30, 200)] * 6
+    found = report(rows, ["39"]).ended
+    assert not found.is_crossed
+    assert found.bands == [[shown(6), shown(0), shown(6), shown(0), shown(0), shown(12)]]
+    assert found.by_side == [shown(12), shown(0), shown(0), shown(0), shown(12)]
 
 
 def test_one_region_has_the_marks_of_the_country_and_not_its_own():
     rows = [fact(100, region="35")] * 3 + [fact(100, region="39")] * 9
     rows += [fact(100, region="55")] * 30
     alone = report(rows, ["39"])
-    assert not alone.ended.is_shown  # with the country's total it would give the three away
-    assert report(rows).ended == shown(42)
+    assert not alone.ended.all.is_shown  # with the country's total it would give the three away
+    assert report(rows).ended.all == shown(42)
 
 
 def test_a_single_ending_after_the_report_day_is_still_open_on_it():
@@ -153,15 +171,34 @@ def test_a_single_ending_after_the_report_day_is_still_open_on_it():
 def test_two_regions_together_are_told_only_where_each_of_them_is():
     rows = [fact(100, region="35")] * 12 + [fact(100, region="39")] * 9
     rows += [fact(100, region="55")] * 30
-    assert report(rows, ["35", "39"]).ended == shown(21)
+    assert report(rows, ["35", "39"]).ended.all == shown(21)
     few = [fact(100, region="35")] * 3 + rows[12:]
-    assert not report(few, ["35", "39"]).ended.is_shown
+    assert not report(few, ["35", "39"]).ended.all.is_shown
 
 
 def test_an_empty_register_has_nothing_to_compare():
     rows = [fact(began="2027-01-01")]
     found = report(rows)
-    assert found.ended == shown(0)
-    assert found.reasons == []
+    assert found.ended.all == shown(0)
     assert found.groups == (shown(0), shown(0))
     assert found.drawn == []
+
+
+lengths = st.tuples(st.integers(30, 800), st.sampled_from(list(EndedBy)), st.integers(0, 3))
+
+
+@settings(max_examples=15)
+@given(st.lists(lengths, min_size=1, max_size=60), st.integers(0, 2))
+def test_no_line_of_what_is_told_of_endings_has_a_single_hidden_number(made, region):
+    reasons = ("mentor_moved", "child_wish", "rule_violation", "other")
+    rows = [
+        fact(days, region=REGIONS[days % 3], ended_by=str(by), reason=reasons[which])
+        for days, by, which in made
+    ]
+    whole, part = report(rows).ended, report(rows, [REGIONS[region]]).ended
+    tables = [whole.bands, whole.reasons, part.bands, part.reasons, [part.by_side]]
+    for table in tables:
+        lines = [*table, *(zip(*table, strict=True) if len(table) > 1 else [])]
+        assert all(sum(not count.is_shown for count in line) != 1 for line in lines)
+    for side, other in zip(whole.bands, whole.reasons, strict=True):
+        assert side[-1] == other[-1]
