@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_OWN_RECORD = "see_own_record"
     SEE_RULES = "see_rules"
     EDIT_RULES = "edit_rules"
+    SEE_PROGRAMME = "see_programme"
     PLAN_LEAVE = "plan_leave"
 
 
@@ -69,13 +70,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.EDIT_CENTRES,
             P.SEE_RULES,
             P.EDIT_RULES,
+            P.SEE_PROGRAMME,
             P.EDIT_COURSES,
             P.PLAN_LEAVE,
         }
     ),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MENTOR: frozenset({P.LOG_OWN_MEETINGS, P.ANSWER_OWN_PROPOSALS, P.SEE_OWN_RECORD}),
-    Role.MANAGER: frozenset({P.SEE_FIGURES, P.SEE_CENTRES, P.SEE_RULES, P.PLAN_LEAVE}),
+    Role.MANAGER: frozenset(
+        {P.SEE_FIGURES, P.SEE_CENTRES, P.SEE_RULES, P.SEE_PROGRAMME, P.PLAN_LEAVE}
+    ),
 }
 
 

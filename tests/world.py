@@ -203,6 +203,8 @@ def region_of(session: Session, *, region: str, on: date, last_name: str) -> Reg
             "key": "papers.grace_days",
             "figure_id": factories.published_figure(session, topic="children").id,
             "measure": "children_waiting",
+            "indicator_id": factories.indicator(session).id,
+            "year": 2026,
             "region": region,
             "period": f"{on:%Y-%m}",
             "view_id": factories.saved_view(session, user=coordinator).id,

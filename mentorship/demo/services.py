@@ -22,6 +22,7 @@ from mentorship.demo.concerns import store_concerns
 from mentorship.demo.cover import store_cover, store_signs
 from mentorship.demo.family import give_wishes, make_siblings, store_conflicts, store_family
 from mentorship.demo.history import tell
+from mentorship.demo.indicators import store_indicators
 from mentorship.demo.meetings import store_slots_and_answers
 from mentorship.demo.mentors import Adult, make_mentors, store_mentors
 from mentorship.demo.on_the_way import store_on_the_way
@@ -29,6 +30,7 @@ from mentorship.demo.outcomes import store_outcomes
 from mentorship.demo.people import Iins
 from mentorship.demo.rounds import store_matches
 from mentorship.demo.rows import insert_numbered
+from mentorship.demo.supply import store_placements
 from mentorship.demo.training import store_training
 from mentorship.demo.users import create_users
 from mentorship.demo.voices import store_voices
@@ -87,6 +89,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_mentors(session, _random("papers"), mentors, on, at)
     store_training(session, _random("training"), mentors, on, at, staff_id)
     store_children(session, _random("consents"), children, ids, on, at)
+    store_placements(session, _random("placements"), children, on, at)
     kin = _random("kin")
     store_family(session, kin, mentors, children, groups, on, at, staff_id)
     store_conflicts(session, kin, mentors, stories, ids, children, on, at, staff_id)
@@ -104,6 +107,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_ways_of_mentors(session, _random("ways"), mentors, on, staff_id)
     store_cover(session, users, on, at)
     store_signs(session, on, at)
+    store_indicators(session, users[Role.ADMINISTRATOR].id, at)
     climb(session, on=on, at=at, base_url=settings.base_url)
     session.flush()
     rebuild(session, on, at)

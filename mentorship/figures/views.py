@@ -43,7 +43,7 @@ def page_of(shown: pages.Shown) -> dict[str, Any]:
 
 
 @bp.get("/figures/definitions")
-@requires(Permission.SEE_FIGURES)
+@requires(Permission.SEE_RULES)
 def definitions() -> Any:
     return render_template(
         "figures/definitions.html",

@@ -10,6 +10,14 @@ from mentorship.i18n import show_time
 from mentorship.web import words
 
 PROBLEMS = {
+    "indicator_name_taken": _l("There is an indicator of this name already. Choose another."),
+    "indicator_unchanged": _l("Nothing was changed."),
+    "indicator_ended": _l("This indicator is no longer followed. Define a new one instead."),
+    "indicator_year_over": _l(
+        "Years that are over keep the formula they were counted by. Choose %(year)s or later."
+    ),
+    "indicator_year_unknown": _l("The programme plans the years from %(first)s to %(last)s."),
+    "indicator_no_target": _l("There is no target to withdraw. Enter one, or go back."),
     "supervisor_circle": _l("Nobody reports to themselves, directly or through others."),
     "supervisor_role": _l("A supervisor is a coordinator or a program manager."),
     "leave_not_yours": _l("Only the person, their supervisor or an administrator may do this."),
