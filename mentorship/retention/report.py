@@ -1,184 +1,166 @@
-"""The retention report: rows of matches in, figures that may be shown out. No database.
+"""The pages of retention: spells of the country in, what a reader of some regions may see out."""
 
-Every count here has passed through `suppression`, over the whole table of regions by start
-years: what one filter hides cannot be had by taking other filters from each other.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from enum import StrEnum
+from threading import Lock
+from typing import Any
 
 import numpy as np
+from sqlalchemy.orm import Session
 
-from mentorship.matches.models import ClosureReason, EndedBy
-from mentorship.retention.queries import MatchRow
-from mentorship.retention.survival import (
-    HORIZONS,
-    Curve,
-    Estimate,
-    kaplan_meier,
-    months_between,
+from mentorship.figures.models import Build
+from mentorship.figures.queries import match_facts, newest_build
+from mentorship.permissions import Scope
+from mentorship.places.regions import REGIONS
+from mentorship.retention import logrank, queries
+from mentorship.retention.cohorts import quarters_of
+from mentorship.retention.ends import Ends
+from mentorship.retention.spells import (
+    BANDS,
+    Leaving,
+    Spells,
+    Way,
+    child_spells,
+    match_spells,
+    mentor_spells,
 )
-from mentorship.web.suppression import LEAST, Count, protect
+from mentorship.retention.study import Group, Study
 
-YEAR = 12
-
-
-@dataclass(frozen=True)
-class Length:
-    """How long one match was watched, and whether the watching ended in an early ending."""
-
-    months: float
-    ended_early: bool
+COUNTRY = Scope(None)
 
 
-def length_of(
-    started_on: date, ended_on: date | None, ended_as_planned: bool | None, on: date
-) -> Length | None:
-    """A match as the report date `on` sees it; None when it had not begun by then."""
-    if started_on > on:
+class Whose(StrEnum):
+    """What lasts."""
+
+    MATCHES = "matches"
+    CHILDREN = "children"
+    MENTORS = "mentors"
+
+
+DIMENSIONS: Mapping[Whose, tuple[str, ...]] = {
+    Whose.MATCHES: ("year", *BANDS),
+    Whose.CHILDREN: ("year", "centre_kind", "language"),
+    Whose.MENTORS: ("year",),
+}
+WAYS: Mapping[Whose, type[Way] | type[Leaving]] = {Whose.MATCHES: Way, Whose.MENTORS: Leaving}
+
+
+class Figures:
+    """All that one build says about retention, of the whole country; kept while it is newest."""
+
+    def __init__(self, session: Session, build: Build) -> None:
+        facts, on = match_facts(session, COUNTRY), build.until
+        self.spells = {
+            Whose.MATCHES: match_spells(facts, on),
+            Whose.CHILDREN: child_spells(facts, on),
+            Whose.MENTORS: mentor_spells(queries.mentor_rows(session), facts, on),
+        }
+        self._made: dict[Any, Any] = {}
+
+    def study(self, whose: Whose) -> Study:
+        """How long they last, by region and each dimension."""
+        made: Study = self._once(("study", whose), lambda: _study(whose, self.spells[whose]))
+        return made
+
+    def cohorts(self) -> Study:
+        """Matches by the quarter in which they began."""
+        spells = self.spells[Whose.MATCHES]
+        made: Study = self._once("cohorts", lambda: quarters_of(spells, list(REGIONS)))
+        return made
+
+    def ends(self, whose: Whose) -> Ends:
+        """How they end, by region."""
+        study = self.study(whose)
+        made: Ends = self._once(("ends", whose), lambda: Ends(study, len(WAYS[whose])))
+        return made
+
+    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+
+def _study(whose: Whose, spells: Spells) -> Study:
+    codes = {name: np.unique(spells.groups[name]).tolist() for name in DIMENSIONS[whose]}
+    return Study(spells, list(REGIONS), {name: found or [""] for name, found in codes.items()})
+
+
+_newest: dict[str, Figures] = {}
+_lock = Lock()
+
+
+def figures_of(session: Session, build: Build) -> Figures:
+    """What a build says; computed once in a process and forgotten with the build after the next."""
+    found = _newest.get(build.mark)
+    if found is None:
+        found = Figures(session, build)
+        with _lock:
+            while len(_newest) > 1:
+                del _newest[next(iter(_newest))]
+            _newest[build.mark] = found
+    return found
+
+
+def headline(session: Session, scope: Scope) -> Group | None:
+    """Matches of the regions in scope: `.year` is the share that lasted a year, `.count` of how
+    many. None: the figures were never computed."""
+    build = newest_build(session)
+    if build is None:
         return None
-    over = ended_on is not None and ended_on <= on
-    days = [np.array([day], dtype="M8[D]") for day in (started_on, ended_on if over else on)]
-    return Length(float(months_between(*days)[0]), over and not ended_as_planned)
-
-
-def _curve(lengths: Iterable[Length]) -> Curve:
-    rows = list(lengths)
-    months = np.array([row.months for row in rows])
-    return kaplan_meier(months, np.array([row.ended_early for row in rows], dtype=bool))
-
-
-@dataclass(frozen=True)
-class Horizon:
-    """One month of the report: matches under observation then, and the share still together."""
-
-    months: int
-    at_risk: Count
-    estimate: Estimate | None
-
-
-@dataclass(frozen=True)
-class Group:
-    """Matches of one region, one start year, both or all; no figure where the count is hidden."""
-
-    region: str | None
-    start_year: str | None
-    matches: Count
-    curve: Curve | None
-
-    @property
-    def known_until(self) -> float:
-        """The last month with enough matches under observation for a figure."""
-        return self.curve.known_until(LEAST) if self.curve else 0.0
-
-    def at(self, months: float) -> Estimate | None:
-        """The share still together, where enough matches were under observation."""
-        if self.curve is None or months > self.known_until:
-            return None
-        return self.curve.at(months)
-
-    @property
-    def year(self) -> Estimate | None:
-        return self.at(YEAR)
-
-    @property
-    def median(self) -> float | None:
-        reached = self.curve.median if self.curve else None
-        return reached if reached is not None and reached <= self.known_until else None
+    regions = [code for code in REGIONS if scope.covers(code)]
+    return figures_of(session, build).study(Whose.MATCHES).group(regions)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the page shows for one choice of region and start year."""
+    """One choice of regions: all of them together, their groups, and whether these differ."""
 
+    whose: Whose
     chosen: Group
-    horizons: list[Horizon]
-    by_region: list[Group]
-    by_year: list[Group]
-    closures: "Closures"
+    by: str
+    groups: list[tuple[str, Group]]
+    test: logrank.Answer | None
+    tested: list[str]
 
-
-@dataclass(frozen=True)
-class Closures:
-    """Ended matches by reason and by who ended them; the last of each row is its total."""
-
-    rows: list[tuple[ClosureReason, list[Count]]]
-    total: list[Count]
-
-
-class Cohorts:
-    """The matches of a report date as a table of regions by start years."""
-
-    def __init__(self, rows: Iterable[MatchRow], regions: Sequence[str], on: date) -> None:
-        self.regions = list(regions)
-        seen = [
-            (row.region, str(row.started_on.year), length)
-            for row in rows
-            if (length := length_of(row.started_on, row.ended_on, row.ended_as_planned, on))
-        ]
-        self.years = sorted({year for _, year, _ in seen})
-        self.cells: list[list[list[Length]]] = [[[] for _ in self.years] for _ in self.regions]
-        for region, year, length in seen:
-            self.cells[self.regions.index(region)][self.years.index(year)].append(length)
-        self.counts = self._counts(0)
-
-    def group(self, region: str | None = None, year: str | None = None) -> Group:
-        """The matches of a region and a start year; of all regions or all years without them."""
-        i, j = self._place(region, year)
-        count = self.counts[i][j]
-        lengths = [length for row in self._part(region) for cell in row for length in cell]
-        if year is not None:
-            lengths = [length for row in self._part(region) for length in row[j]]
-        enough = count.value is not None and count.value >= LEAST
-        return Group(region, year, count, _curve(lengths) if enough else None)
-
-    def horizons(self, region: str | None, year: str | None, group: Group) -> list[Horizon]:
-        """The report's months, for a group that `group` has made."""
-        i, j = self._place(region, year)
-        found = []
-        for months in (0, *HORIZONS):
-            at_risk = self._counts(months)[i][j] if months else group.matches
-            found.append(Horizon(months, at_risk, group.at(months)))
-        return found
-
-    def _part(self, region: str | None) -> list[list[list[Length]]]:
-        return self.cells if region is None else [self.cells[self.regions.index(region)]]
-
-    def _place(self, region: str | None, year: str | None) -> tuple[int, int]:
-        i = len(self.regions) if region is None else self.regions.index(region)
-        return i, len(self.years) if year is None else self.years.index(year)
-
-    def _counts(self, months: int) -> list[list[Count]]:
-        return protect(self._reached(months), self._reached(0) if months else None)
-
-    def _reached(self, months: int) -> list[list[int]]:
+    @property
+    def different(self) -> list[tuple[str, logrank.Comparison]]:
+        """The groups that differ from all the others."""
+        if self.test is None or not self.test.is_difference:
+            return []
         return [
-            [sum(length.months >= months for length in cell) for cell in row] for row in self.cells
+            (self.tested[each.group], each) for each in self.test.comparisons if each.is_difference
         ]
 
+    @property
+    def drawn(self) -> list[tuple[str, Group]]:
+        """The groups that have a curve, the largest first."""
+        found = [(code, group) for code, group in self.groups if len(group.points) > 1]
+        return sorted(found, key=lambda each: -(each[1].count.value or 0))
 
-def retention_report(
-    cohorts: Cohorts, rows: Iterable[MatchRow], on: date, region: str | None, year: str | None
+
+def report(
+    study: Study, whose: Whose, regions: Sequence[str], by: str, codes: Sequence[str]
 ) -> Report:
-    """Everything the page shows; the comparisons are of the other filter's choice."""
-    chosen = cohorts.group(region, year)
-    return Report(
-        chosen=chosen,
-        horizons=cohorts.horizons(region, year, chosen),
-        by_region=[cohorts.group(code, year) for code in cohorts.regions],
-        by_year=[cohorts.group(region, each) for each in cohorts.years],
-        closures=_closures(rows, on),
-    )
+    """The regions together and by the codes of a dimension, in their order."""
+    if by == "region":
+        groups = [(code, study.group([code])) for code in codes]
+    else:
+        groups = [(code, study.group(regions, by, code)) for code in codes]
+    tested = [code for code, group in groups if group.curve is not None]
+    test = _test(study, regions, by, tested)
+    return Report(whose, study.group(regions), by, groups, test, tested)
 
 
-def _closures(rows: Iterable[MatchRow], on: date) -> Closures:
-    """Always of every region and year in scope: parts of it would give small counts away."""
-    reasons, sides = list(ClosureReason), list(EndedBy)
-    counts = [[0] * len(sides) for _ in reasons]
-    for row in rows:
-        if row.reason and row.ended_by and row.ended_on and row.ended_on <= on:
-            counts[reasons.index(row.reason)][sides.index(row.ended_by)] += 1
-    *body, total = protect(counts)
-    kept = [(r, line) for r, line in zip(reasons, body, strict=True) if line[-1].value != 0]
-    return Closures(kept, total)
+def _test(
+    study: Study, regions: Sequence[str], by: str, tested: Sequence[str]
+) -> logrank.Answer | None:
+    """Of the groups that may be shown only."""
+    values = study.spells.region if by == "region" else study.spells.groups[by]
+    mask = study.mask(regions) & np.isin(values, list(tested))
+    if not tested or not mask.any():
+        return None
+    order = np.argsort(np.array(tested))
+    places = np.searchsorted(np.array(tested), values[mask], sorter=order)
+    spells = study.spells
+    return logrank.compare(spells.months[mask], spells.ended[mask], order[places], len(tested))

@@ -1,41 +1,90 @@
-from collections.abc import Container
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
-from flask_login import current_user
+from flask import Blueprint, render_template
 
-from mentorship import clock
 from mentorship.database import db
+from mentorship.figures.queries import newest_build
 from mentorship.permissions import Permission, requires
-from mentorship.places.words import region_names
-from mentorship.retention import chart, queries, why_views
-from mentorship.retention.report import Cohorts, retention_report
+from mentorship.retention import books, drawings, pages, why_views, words
+from mentorship.retention.report import Whose, figures_of, report
+from mentorship.web import tables
 
 bp = Blueprint("retention", __name__)
 bp.add_url_rule("/retention/why", view_func=why_views.why)
+bp.record_once(lambda state: state.app.jinja_env.globals.update(retention_words=words))
 
 
 @bp.get("/retention")
 @requires(Permission.SEE_FIGURES)
 def index() -> Any:
-    on, scope = clock.today(), current_user.scope
-    regions = {kato: name for kato, name in region_names().items() if scope.covers(kato)}
-    rows = queries.match_rows(db.session, scope)
-    cohorts = Cohorts(rows, list(regions), on)
-    region, year = _chosen("region", regions), _chosen("year", cohorts.years)
-    report = retention_report(cohorts, rows, on, region, year)
-    group = report.chosen
-    drawing = chart.draw(group.curve, group.known_until) if group.curve else None
-    years = {each: each for each in cohorts.years}
-    choice = {"regions": regions, "years": years, "region": region, "year": year}
+    return _lasting(Whose.MATCHES)
+
+
+@bp.get("/retention/children")
+@requires(Permission.SEE_FIGURES)
+def children() -> Any:
+    return _lasting(Whose.CHILDREN)
+
+
+@bp.get("/retention/mentors")
+@requires(Permission.SEE_FIGURES)
+def mentors() -> Any:
+    return _lasting(Whose.MENTORS)
+
+
+@bp.get("/retention/cohorts")
+@requires(Permission.SEE_FIGURES)
+def cohorts() -> Any:
+    asked, build = pages.chosen_region(), newest_build(db.session)
+    if build is None:
+        return render_template("retention/cohorts.html", build=None, asked=asked)
+    study = figures_of(db.session, build).cohorts()
+    quarters = [code for code in reversed(study.codes["quarter"]) if code]
+    rows = [(code, study.group(asked.regions, "quarter", code)) for code in quarters]
+    rows = [(code, group) for code, group in rows if group.count.value != 0]
+    if kind := tables.wanted():
+        return tables.answer(books.cohorts(rows, study.horizons, build, asked), kind)
     return render_template(
-        "retention/index.html", report=report, drawing=drawing, chart=chart, on=on, **choice
+        "retention/cohorts.html", build=build, asked=asked, rows=rows, months=study.horizons
     )
 
 
-def _chosen(name: str, options: Container[str]) -> str | None:
-    """The reader's choice in the address, or None for all; 404 for one outside their scope."""
-    code = request.args.get(name) or None
-    if code is not None and code not in options:
-        abort(404)
-    return code
+@bp.get("/retention/endings")
+@requires(Permission.SEE_FIGURES)
+def endings() -> Any:
+    asked, build = pages.chosen_region(), newest_build(db.session)
+    if build is None:
+        return render_template("retention/endings.html", build=None, asked=asked)
+    shares = figures_of(db.session, build).ends(Whose.MATCHES).of(asked.regions)
+    if kind := tables.wanted():
+        return tables.answer(books.endings(shares, build, asked), kind)
+    chart = drawings.ends(shares, words.WAYS)
+    return render_template(
+        "retention/endings.html", build=build, asked=asked, shares=shares, chart=chart
+    )
+
+
+def _lasting(whose: Whose) -> Any:
+    """How long matches, children's time with mentors, or mentors last."""
+    page, asked = f"retention/{whose}.html", pages.chosen(whose)
+    build = newest_build(db.session)
+    if build is None:
+        return render_template(page, build=None, asked=asked, whose=whose)
+    study = figures_of(db.session, build).study(whose)
+    codes = list(asked.names) if asked.by == "region" else study.codes[asked.by]
+    names = words.codes_of(asked.by, codes)
+    found = report(study, whose, asked.regions, asked.by, list(names))
+    if kind := tables.wanted():
+        return tables.answer(books.lasting(found, names, study.horizons, build, asked), kind)
+    return render_template(
+        page,
+        build=build,
+        asked=asked,
+        whose=whose,
+        report=found,
+        names=names,
+        months=study.horizons,
+        curve=drawings.curve(found.chosen, asked.place),
+        compared=drawings.groups(found, names) if asked.by != "region" else None,
+        by_year=drawings.years(found, names) if asked.by == "region" else None,
+    )
