@@ -31,7 +31,8 @@ LATE = timedelta(days=3)
 def rebuild(session: Session, on: date, at: datetime, since: date | None = None) -> Build:
     """Make the figures up to a day; with `since`, counts of earlier days stay as they are.
 
-    Rows written since the last build about earlier days are found, and those days made anew too.
+    Days since the last build, and earlier ones about which rows were written since, are made anew
+    too, whatever `since` says.
     Readers see the old figures until the transaction ends.
     """
     began = perf_counter()
@@ -66,7 +67,7 @@ def _refresh_facts(
         refresh_facts(session, on, None)
         return None
     late = _written_late(session, last.built_at - LATE)
-    since = min(since, late or since)
+    since = min(since, last.until, late or since)
     moved = refresh_facts(session, on, since)
     if moved is not None and moved < since:
         since = moved
