@@ -57,10 +57,10 @@ def share_of(part: Count, whole: Count) -> float | None:
 
 
 def for_rows(answer: Sequence[Sequence[Count]], rows: Sequence[int]) -> list[list[Count]]:
-    """The table cut to some of its rows; a total of them is shown only where all of them are."""
-    if len(rows) == len(answer) - 1:
-        return [list(row) for row in answer]
+    """Some rows of a table, in their order; a total of them is shown only where they all are."""
     kept = [list(answer[row]) for row in rows]
+    if len(rows) == len(answer) - 1:
+        return [*kept, list(answer[-1])]
     return [*kept, [_together(column) for column in zip(*kept, strict=True)]]
 
 
