@@ -1,63 +1,130 @@
-"""The program manager's overview: counts by region, and the figures the state published."""
+"""The overview: headline figures, the regions, and time, read from the summary tables alone.
 
+Every number is the one its own page shows, with the same marks.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from mentorship.figures.catalogue import MEASURES, Kind, Measure
+from mentorship.figures.models import Build
+from mentorship.figures.pages import country_of, read
+from mentorship.figures.report import Country, Reading
+from mentorship.figures.values import Value
 from mentorship.permissions import Scope
-from mentorship.places.words import region_names
-from mentorship.retention import queries
-from mentorship.retention.report import Cohorts
-from mentorship.web.suppression import Count, protect_list
+from mentorship.retention.report import headline
+from mentorship.retention.study import Group
+from mentorship.supply.models import PublishedFigure
+from mentorship.supply.queries import published_by_topic
+from mentorship.supply.reading import Own, own_figures
+from mentorship.supply.vocabulary import Topic
+from mentorship.web.periods import Period, Step, period_of, periods
+
+HEADLINES = ("matches_active", "children_waiting", "mentors_free", "share_on_time")
+ON_MAP = (
+    "coverage",
+    "children_waiting",
+    "mentors_free",
+    "matches_active",
+    "contacts_overdue",
+    "share_on_time",
+)
+OVER_TIME = (
+    "matches_active",
+    "children_waiting",
+    "share_on_time",
+    "matches_begun",
+    "matches_ended",
+    "meetings_held",
+)
+BESIDE = (
+    Topic.CHILDREN,
+    Topic.IN_FAMILIES,
+    Topic.MENTORS,
+    Topic.SPECIALISTS,
+    Topic.ORGANISATIONS_CHANGE,
+    Topic.RESIDENTS_CHANGE,
+)
+QUARTERS = 12
 
 
 @dataclass(frozen=True)
-class Published:
-    """What was published about the country, to stand beside the register's own figures."""
+class Figure:
+    """A measure in a period."""
 
-    source: str
-    on: date
-    children: int
-    in_families: float
-    mentors: int
+    measure: Measure
+    period: Period
+    value: Value
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows; `by_region` has the measure of the map, `over_time` those of time."""
+
+    build: Build
+    country: Country
+    headlines: list[Figure]
+    lasted: Group | None
+    by_region: dict[str, Figure]
+    over_time: dict[Period, list[Figure]]
+    published: dict[Topic, list[PublishedFigure]]
+    own: dict[Topic, Own]
 
     @property
-    def outside_families(self) -> int:
-        """Not printed there: calculated from the two figures that are."""
-        return round(self.children * (1 - self.in_families))
+    def on_map(self) -> Figure:
+        """The measure on the map: its period is that of all regions."""
+        return next(iter(self.by_region.values()))
 
 
-PUBLISHED = Published("el.kz", date(2026, 1, 24), children=20_798, in_families=0.82, mentors=360)
+def overview(session: Session, scope: Scope, build: Build, on_map: str) -> Overview:
+    """Everything the page shows, as of a build."""
+    country, until = country_of(scope), build.until
+    codes = dict.fromkeys((*HEADLINES, on_map, *OVER_TIME))
+    readings = {code: read(session, scope, MEASURES[code], until) for code in codes}
+    month = Step.MONTH if country.is_whole else Step.QUARTER
+    heads = [readings[code] for code in HEADLINES]
+    return Overview(
+        build,
+        country,
+        [_figure(each, last_full(each, until, month)) for each in heads],
+        headline(session, scope),
+        _by_region(readings[on_map], country.seen, until),
+        _over_time(readings, until),
+        published_by_topic(session, BESIDE),
+        own_figures(session, scope, until),
+    )
 
 
-def overview_figures(session: Session, scope: Scope, on: date) -> dict[str, Any]:
-    """Everything the overview shows, every count as a reader may see it."""
-    regions = {kato: name for kato, name in region_names().items() if scope.covers(kato)}
-    counts = {
-        "waiting": queries.children_waiting(session, scope, on),
-        "free": queries.mentors_free(session, scope),
-        "active": queries.active_matches(session, scope, on),
-        "overdue": queries.check_ins_overdue(session, scope, on),
-    }
-    shown = {
-        name: protect_list([found.get(kato, 0) for kato in regions])
-        for name, found in counts.items()
-    }
-    rows = queries.match_rows(session, scope)
-    return {
-        "on": on,
-        "regions": regions,
-        "by_region": {kato: _line(shown, place) for place, kato in enumerate(regions)},
-        "total": _line(shown, -1),
-        "retention": Cohorts(rows, list(regions), on).group(),
-        "children_living": protect_list([queries.children_living(session, scope)])[0],
-        "mentors_active": protect_list([queries.mentors_active(session, scope)])[0],
-        "published": PUBLISHED,
-        "whole_country": scope.regions is None,
-    }
+def _figure(reading: Reading, period: Period, region: str | None = None) -> Figure:
+    return Figure(reading.measure, period, reading.at(period, region))
 
 
-def _line(shown: dict[str, list[Count]], place: int) -> dict[str, Count]:
-    return {name: counts[place] for name, counts in shown.items()}
+def _by_region(reading: Reading, regions: Sequence[str], until: date) -> dict[str, Figure]:
+    """The largest first; those that are not shown last, so that their place tells nothing."""
+    period = last_full(reading, until, Step.QUARTER)
+    found = {kato: _figure(reading, period, kato) for kato in regions}
+    return dict(sorted(found.items(), key=lambda each: _order(each[1].value)))
+
+
+def _order(value: Value) -> tuple[bool, float]:
+    return not value.is_shown, -(value.amount or 0.0)
+
+
+def _over_time(readings: dict[str, Reading], until: date) -> dict[Period, list[Figure]]:
+    """The last three years by quarter; of what happens, only quarters that are over."""
+    last = period_of(until, Step.QUARTER)
+    found = {}
+    for quarter in periods(last.before(QUARTERS - 1).first, last.first, Step.QUARTER):
+        found[quarter] = [_figure(readings[code], quarter) for code in OVER_TIME]
+    return found
+
+
+def last_full(reading: Reading, until: date, step: Step) -> Period:
+    """The last period that is over; of what there is, the month of the day itself."""
+    if reading.measure.kind == Kind.STOCK:
+        return period_of(until, Step.MONTH)
+    period = period_of(until, step)
+    return period if period.last <= until else period.before()

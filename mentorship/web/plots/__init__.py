@@ -13,10 +13,11 @@ from mentorship.web.plots.rows import (
     bars,
     differences,
 )
-from mentorship.web.plots.tiles import PLACES, Tile, TileMap, tiles
+from mentorship.web.plots.tiles import PLACES, TONES, Tile, TileMap, tiles
 
 __all__ = [
     "PLACES",
+    "TONES",
     "Bar",
     "BarChart",
     "Difference",
