@@ -80,7 +80,7 @@ def _took(wait: Wait) -> list[Any]:
 
 
 def _lying_sheet(found: Practice) -> Sheet:
-    columns = [Column(gettext("What lies there")), Column(gettext("Of these"))]
+    columns = [Column(gettext("What waits")), Column(gettext("Of these"))]
     rows = []
     for each in found.lying:
         name = words.NAMES[each.measure]

@@ -66,6 +66,11 @@ class Lying:
     value: Value
     parts: Mapping[str, Value]
 
+    @property
+    def told(self) -> list[tuple[str, Value]]:
+        """The parts without those of which there are plainly none."""
+        return [(part, value) for part, value in self.parts.items() if value.amount != 0]
+
 
 @dataclass(frozen=True)
 class Practice:

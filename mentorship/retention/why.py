@@ -205,43 +205,56 @@ def why_report(past: Past, places: Places) -> Why:
 def _endings(past: Past, places: Places) -> Ended:
     """Crossed with each other for the country, one at a time for a part of it.
 
-    Both kinds of tables have the same margins. Rare reasons are told as "other", so that these
-    margins are shown; where one still is not, nothing is told of a part: from both kinds
-    together a reader might work out what neither gives away.
+    Both kinds of tables have the same margins. Where one of them is not shown, the tables of a
+    part that have it are not told: from both kinds together a reader might work out what
+    neither gives away.
     """
     sides = [past.ended & (past.ended_by == side) for side in EndedBy]
     when = np.searchsorted(np.array(BAND_DAYS), past.days, side="right")
     bands = [past.ended & (when == place) for place in range(len(Band))]
-    reasons = _reasons(past)
-    crossed = protect_linked(
-        {
-            "bands": [[int((side & each).sum()) for each in bands] for side in sides],
-            "reasons": [[int((side & each).sum()) for each in reasons] for side in sides],
-        }
-    )
+    reasons = _reasons(past, sides)
+    crossed = protect_linked({"bands": _cross(sides, bands), "reasons": _cross(sides, reasons)})
     by_side = [row[-1] for row in crossed["bands"]]
     if places.is_country:
         return Ended(crossed["bands"], crossed["reasons"], by_side, True)
+    margins = {"sides": by_side} | {name: table[-1] for name, table in crossed.items()}
     parts = {"sides": sides, "bands": bands, "reasons": reasons}
-    found = protect_linked({name: places.tally(past, *masks) for name, masks in parts.items()})
-    margins = {name: table[-1] for name, table in found.items()}
-    same = margins == {name: crossed[name][-1] for name in crossed} | {"sides": by_side}
-    if not same or not all(count.is_shown for row in margins.values() for count in row):
-        hidden = {name: [HIDDEN] * len(row) for name, row in margins.items()}
-        return Ended([hidden["bands"]], [hidden["reasons"]], hidden["sides"], False)
-    seen = {name: places.cut(table) for name, table in found.items()}
+    told = {name: parts[name] for name, row in margins.items() if all(c.is_shown for c in row)}
+    tables = {name: places.tally(past, *masks) for name, masks in told.items()}
+    found = protect_linked(tables) if tables else {}
+    if any(table[-1] != margins[name] for name, table in found.items()):
+        found = {}
+    seen = {name: [HIDDEN] * len(row) for name, row in margins.items()}
+    seen |= {name: places.cut(table) for name, table in found.items()}
     return Ended([seen["bands"]], [seen["reasons"]], seen["sides"], False)
 
 
-def _reasons(past: Past) -> list[Mask]:
-    """One mask of each reason; those of fewer than five matches are among the other ones."""
-    masks = [past.ended & (past.reason == reason) for reason in ClosureReason]
-    other = list(ClosureReason).index(ClosureReason.OTHER)
-    for place, mask in enumerate(masks):
-        if place != other and 0 < mask.sum() < LEAST:
-            masks[other] = masks[other] | mask
-            masks[place] = np.zeros_like(mask)
-    return masks
+def _cross(rows: Sequence[Mask], columns: Sequence[Mask]) -> list[list[int]]:
+    return [[int((row & column).sum()) for column in columns] for row in rows]
+
+
+def _reasons(past: Past, sides: Sequence[Mask]) -> list[Mask]:
+    """One mask of each reason; rare ones are among the other ones.
+
+    Rare is what fewer than five matches of one side had. Reasons nearly tell the side, so that
+    small numbers could be covered only by hiding sums; and where the other ones of a side were
+    still fewer than five, its next rare reason joins them.
+    """
+    masks = {reason: past.ended & (past.reason == reason) for reason in ClosureReason}
+    while True:
+        number = {
+            reason: [int((side & mask).sum()) for side in sides] for reason, mask in masks.items()
+        }
+        rare = [reason for reason, row in number.items() if any(0 < n < LEAST for n in row)]
+        if rare == [ClosureReason.OTHER]:
+            few = next(i for i, n in enumerate(number[ClosureReason.OTHER]) if 0 < n < LEAST)
+            rare = [reason for reason, row in number.items() if row[few]]
+        joining = [reason for reason in rare if reason != ClosureReason.OTHER]
+        if not joining:
+            return list(masks.values())
+        rarest = min(joining, key=lambda reason: sum(number[reason]))
+        masks[ClosureReason.OTHER] = masks[ClosureReason.OTHER] | masks[rarest]
+        masks[rarest] = np.zeros_like(masks[rarest])
 
 
 def _groups(past: Past) -> tuple[Mask, Mask]:

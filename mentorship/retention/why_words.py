@@ -33,9 +33,11 @@ def figure(trait: Trait, value: float) -> str:
 
 def difference(trait: Trait, value: float) -> str:
     """A difference with its sign; of shares in percentage points, without the word."""
-    number = value * 100 if trait in SHARES else value
     pattern = _pattern(trait)
-    return str(format_decimal(number, format=f"+{pattern};−{pattern}"))
+    digits = len(pattern.partition(".")[2])
+    number = round(value * 100 if trait in SHARES else value, digits) + 0.0
+    signed = f"+{pattern};−{pattern}" if number else pattern
+    return str(format_decimal(number, format=signed))
 
 
 def whole_difference(each: Compared) -> str:

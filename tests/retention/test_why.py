@@ -138,12 +138,16 @@ def test_endings_are_told_by_who_and_when_with_totals_only_where_every_part_is_s
     assert [row[wish] for row in found.ended.reasons][1] == shown(6)
 
 
-def test_a_reason_of_fewer_than_five_is_among_the_other_ones():
+def test_a_reason_of_fewer_than_five_is_among_the_other_ones_and_takes_one_of_its_side_along():
     rows = [fact(100)] * 9 + [fact(100, reason="other")] * 6
     rows += [fact(100, reason="rule_violation", ended_by="programme")] * 2
+    rows += [fact(100, reason="clearance_lost", ended_by="programme")] * 7
+    rows += [fact(100, reason="child_turned_18", ended_by="programme")] * 9
     found = report(rows).ended.reasons[-1]
-    assert found[list(ClosureReason).index(ClosureReason.RULE_VIOLATION)] == shown(0)
-    assert found[list(ClosureReason).index(ClosureReason.OTHER)] == shown(8)
+    told = dict(zip(ClosureReason, found, strict=False))
+    assert told[ClosureReason.RULE_VIOLATION] == told[ClosureReason.CLEARANCE_LOST] == shown(0)
+    assert told[ClosureReason.OTHER] == shown(15)
+    assert told[ClosureReason.CHILD_TURNED_18] == told[ClosureReason.MENTOR_MOVED] == shown(9)
 
 
 def test_a_part_of_the_country_is_told_who_when_and_why_one_at_a_time():
