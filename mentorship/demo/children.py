@@ -156,6 +156,12 @@ def eighteenth_birthday(birth_date: date) -> date:
     return birth_date.replace(year=birth_date.year + 18)
 
 
+def noted_at(started_on: date, on: date, at: datetime) -> datetime:
+    """When a placement was written down: at once, since the demo register is kept."""
+    kept_since = on - timedelta(days=round(YEARS * 365.25))
+    return at - timedelta(days=(on - max(started_on, kept_since)).days)
+
+
 def store_children(
     session: Session,
     random: Random,
@@ -183,7 +189,7 @@ def store_children(
             "region": c.place.region,
             "started_on": min(c.waiting_since, on),
             "ended_on": c.left_on,
-            "recorded_at": at,
+            "recorded_at": noted_at(min(c.waiting_since, on), on, at),
         }
         for c in children
     ])  # fmt: skip

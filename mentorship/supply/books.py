@@ -72,12 +72,12 @@ def care(report: CareReport, build: Build, region: str | None) -> Book:
     """Children by form of placement over the years."""
     columns = [
         Column(gettext("Day"), Kind.DAY),
-        *(Column(FORMS[form], Kind.COUNT) for form in report.forms),
         Column(gettext("In all"), Kind.COUNT),
         Column(gettext("In families"), Kind.SHARE),
+        *(Column(FORMS[form], Kind.COUNT) for form in report.forms),
     ]
     rows = [
-        [year.day, *(year.forms[form] for form in report.forms), year.total, year.in_families]
+        [year.day, year.total, year.in_families, *(year.forms[form] for form in report.forms)]
         for year in report.years
     ]
     return Book(

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import format_decimal, format_percent, gettext
 
 from mentorship.authorities.queries import Norm
+from mentorship.children.models import PlacementForm
 from mentorship.moves.words import FORMS
 from mentorship.places.words import region_name
 from mentorship.supply.care import CareReport
@@ -29,13 +30,14 @@ from mentorship.web.words import CENTRE_KINDS
 
 
 def coverage_map(report: SupplyReport) -> TileMap:
-    """The regions by the share of their eligible children who have a mentor."""
+    """The regions by the share of their children who have a mentor; the largest is darkest."""
+    most = max((line.coverage or 0 for line in report.regions), default=0) or 1
     return tiles(
         [
             Tile(
                 line.code,
                 "–" if line.coverage is None else str(format_percent(line.coverage)),
-                line.coverage,
+                None if line.coverage is None else line.coverage / most,
                 url_for("supply.index", region=line.code),
             )
             for line in report.regions
@@ -61,10 +63,15 @@ def rate(norm: Norm, per: int) -> float | None:
 
 
 def care_areas(report: CareReport) -> StackChart:
-    """Children by form of placement over the years of which every number may be shown."""
+    """Children in organisations and elsewhere over the years that may be shown."""
     years = report.drawable
-    rows = {form: [year.forms[form].value or 0 for year in years] for form in report.forms}
-    return _areas([year.day for year in years], rows, FORMS)
+    inside = PlacementForm.INSTITUTION
+    rows = {
+        inside: [year.forms[inside].value or 0 for year in years],
+        "elsewhere": [year.elsewhere or 0 for year in years],
+    }
+    names = {inside: FORMS[inside], "elsewhere": gettext("With a family, or on their own")}
+    return _areas([year.day for year in years], rows, names)
 
 
 def kind_areas(report: OrganisationReport) -> StackChart | None:

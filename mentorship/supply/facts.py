@@ -8,7 +8,7 @@ from datetime import date
 from mentorship.children.models import PlacementForm
 from mentorship.places.models import CentreKind
 from mentorship.supply.vocabulary import Step
-from mentorship.web.suppression import Count
+from mentorship.web.suppression import LEAST, Count, Mark
 
 F = PlacementForm
 IN_FAMILIES = (
@@ -33,6 +33,8 @@ def per_mentor(waiting: Count, free: Count) -> float | None:
 
 def next_step(waiting: Count, free: Count) -> Step:
     """What a region needs next."""
+    if waiting.value is not None and free.mark is Mark.FEW and waiting.value > MANY * (LEAST - 1):
+        return Step.RECRUIT
     if waiting.value is None or free.value is None:
         return Step.UNKNOWN
     if not waiting.value:

@@ -102,8 +102,9 @@ def kept_since(session: Session) -> date | None:
 
 
 def differ(rows: Iterable[PublishedFigure]) -> bool:
-    """Whether sources give more than one figure of a topic; nothing decides between them."""
-    return len({(row.value, row.value_to, row.words("en")) for row in rows}) > 1
+    """Whether a topic has more than one figure or meaning; nothing decides between them."""
+    said = {(row.value, row.value_to, row.words("en"), row.name("en")) for row in rows}
+    return len(said) > 1 and all(row.topic != Topic.OTHER for row in rows)
 
 
 def _corrected() -> ColumnElement[bool]:

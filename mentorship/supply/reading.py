@@ -1,6 +1,5 @@
 """The register's own figure of each published topic, with its day, as the reader may see it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,15 +8,18 @@ from flask_babel import format_decimal, format_percent, gettext
 from sqlalchemy.orm import Session
 
 from mentorship.authorities.queries import norms
-from mentorship.figures.queries import counts, newest_build
+from mentorship.children.models import PlacementForm
+from mentorship.figures.catalogue import MEASURES
+from mentorship.figures.pages import country_of, read
+from mentorship.figures.queries import newest_build
 from mentorship.permissions import Scope
 from mentorship.places.models import HOMES, CentreKind
-from mentorship.places.regions import REGIONS
 from mentorship.settings.services import value
 from mentorship.supply import queries
-from mentorship.supply.care import FORMS, care_table, together
+from mentorship.supply.care import families_among
 from mentorship.supply.facts import IN_FAMILIES
 from mentorship.supply.vocabulary import Topic
+from mentorship.web.periods import Step, period_of
 from mentorship.web.suppression import Count, Mark, for_rows, protect_linked, share_of
 
 
@@ -33,36 +35,39 @@ class Own:
 
 def own_figures(session: Session, scope: Scope, on: date) -> dict[Topic, Own]:
     """What this register says of each topic; a topic it does not hold is not there."""
-    rows = [i for i, code in enumerate(REGIONS) if scope.covers(code)]
+    country = country_of(scope)
     per = value(session, "guardianship.children_per_specialist")
     found = _of_staff(session, scope, on, per)
     found |= _of_organisations(session, scope, on)
     placed = queries.placed_in_year(session, on.year - 1, IN_FAMILIES)
-    column = [[placed.get(region, 0)] for region in REGIONS]
-    marked = for_rows(protect_linked({"part": column})["part"], rows)
+    column = [[placed.get(region, 0)] for region in country.regions]
+    marked = for_rows(protect_linked({"part": column})["part"], country.rows)
     year = gettext("Counted for %(year)s.", year=on.year - 1)
     found[Topic.PLACED] = Own(shown(marked[-1][-1]), on, year)
     build = newest_build(session)
     if build is not None:
-        found |= _of_people(session, rows, build.until)
+        found |= _of_people(session, scope, build.until)
     return found
 
 
-def _of_people(session: Session, rows: Sequence[int], until: date) -> dict[Topic, Own]:
-    care = for_rows(care_table(session, until), rows)[-1]
-    mentors = counts(session, Scope(None), "mentors_active", until, until, by=("region",))
-    active = protect_linked({"part": [[mentors.get((code,), 0)] for code in REGIONS]})["part"]
-    families = together(care[FORMS.index(form)] for form in IN_FAMILIES)
-    share = share_of(families, care[-1])
-    mentored = gettext("Only children whom this register knows.")
-    found = {
-        Topic.CHILDREN: Own(shown(care[-1]), until, mentored, "children_in_care"),
-        Topic.MENTORS: Own(shown(for_rows(active, rows)[-1][-1]), until, None, "mentors_active"),
-    }
-    if share is not None:
-        outside = Count(Mark.SHOWN, (care[-1].value or 0) - (families.value or 0))
-        found[Topic.IN_FAMILIES] = Own(str(format_percent(share)), until, mentored)
-        found[Topic.OUTSIDE_FAMILIES] = Own(shown(outside), until, mentored)
+def _of_people(session: Session, scope: Scope, until: date) -> dict[Topic, Own]:
+    month = period_of(until, Step.MONTH)
+    care = read(session, scope, MEASURES["children_in_care"], until).number
+    total = care.at(month, None, None)
+    mentors = read(session, scope, MEASURES["mentors_active"], until).number.at(month, None, None)
+    known = gettext("Only children whom this register knows.")
+    found = {}
+    if mentors is not None:
+        found[Topic.MENTORS] = Own(shown(mentors), until, None, "mentors_active")
+    if total is not None and total.value != 0:
+        found[Topic.CHILDREN] = Own(shown(total), until, known, "children_in_care")
+        forms = {form: care.at(month, None, form) or total for form in PlacementForm}
+        families = families_among(total, forms)
+        share = share_of(families, total)
+        if share is not None:
+            outside = Count(Mark.SHOWN, (total.value or 0) - (families.value or 0))
+            found[Topic.IN_FAMILIES] = Own(str(format_percent(share)), until, known)
+            found[Topic.OUTSIDE_FAMILIES] = Own(shown(outside), until, known)
     return found
 
 

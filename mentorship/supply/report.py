@@ -1,25 +1,26 @@
 """Supply and demand by region and language, every number as the reader may see it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from mentorship.accounts.models import User
+from mentorship.figures.catalogue import MEASURES
 from mentorship.figures.models import Tongue
-from mentorship.figures.queries import counts
+from mentorship.figures.pages import country_of, read
 from mentorship.permissions import Scope
-from mentorship.places.regions import REGIONS
 from mentorship.records.models import RecruitmentBrief
 from mentorship.records.queries import published_rounds
 from mentorship.records.recruitment import briefs_of
 from mentorship.supply.facts import next_step, per_mentor
-from mentorship.supply.vocabulary import Step
-from mentorship.web.suppression import Count, for_rows, protect_linked, share_of
+from mentorship.supply.vocabulary import Step as NextStep
+from mentorship.web.periods import Step, period_of
+from mentorship.web.suppression import Count, Mark, share_of
 
-TONGUES = list(Tongue)
-Seen = list[list[Count]]
+MEASURED = ("children_waiting", "mentors_free", "children_eligible")
+"""Marked as the pages of these measures mark them, so that two pages tell no more than one."""
+NOT_KNOWN = Count(Mark.HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ class Line:
         return None if left is None else 1 - left
 
     @property
-    def step(self) -> Step:
+    def step(self) -> NextStep:
         return next_step(self.waiting, self.free)
 
     @property
     def gap(self) -> tuple[int, float]:
         """The order of the page: what is needed most comes first."""
         ratio = self.per_mentor if self.per_mentor is not None else float(self.waiting.value or 0)
-        return list(Step).index(self.step), -ratio
+        return list(NextStep).index(self.step), -ratio
 
 
 @dataclass(frozen=True)
@@ -93,39 +94,15 @@ def supply_report(
     session: Session, scope: Scope, until: date, region: str | None, language: str | None
 ) -> SupplyReport:
     """The country is marked as one, then cut to the reader's regions and choice."""
-    places = [i for i, code in enumerate(REGIONS) if scope.covers(code)]
-    chosen = [i for i in places if region is None or list(REGIONS)[i] == region]
-    tables = [for_rows(table, chosen) for table in _marked(session, until)]
-    column = TONGUES.index(Tongue(language)) if language else -1
-    lines = [
-        Line(list(REGIONS)[i], *(table[row][column] for table in tables))
-        for row, i in enumerate(chosen)
-    ]
+    seen = [read(session, scope, MEASURES[code], until).number for code in MEASURED]
+    month = period_of(until, Step.MONTH)
+
+    def line(code: str, region: str | None, part: str | None) -> Line:
+        return Line(code, *(each.at(month, region, part) or NOT_KNOWN for each in seen))
+
+    regions = [region] if region else country_of(scope).seen
     return SupplyReport(
-        regions=sorted(lines, key=lambda line: line.gap),
-        languages=[
-            Line(str(each), *(table[-1][j] for table in tables)) for j, each in enumerate(TONGUES)
-        ],
-        total=Line("", *(table[-1][column] for table in tables)),
+        regions=sorted((line(each, each, language) for each in regions), key=lambda one: one.gap),
+        languages=[line(str(each), region, each) for each in Tongue],
+        total=line("", region, language),
     )
-
-
-def _marked(session: Session, until: date) -> tuple[Seen, Seen, Seen]:
-    """Waiting children, free mentors and eligible children: regions by languages.
-
-    Those who wait are some of the eligible, and the rest are people too.
-    """
-    eligible = _table(session, "children_eligible", until)
-    waiting = _table(session, "children_waiting", until)
-    active = _table(session, "mentors_active", until)
-    free = _table(session, "mentors_free", until)
-    return (
-        protect_linked({"part": waiting}, [{"part": eligible}])["part"],
-        protect_linked({"part": free}, [{"part": active}])["part"],
-        protect_linked({"part": eligible})["part"],
-    )
-
-
-def _table(session: Session, measure: str, until: date) -> Sequence[Sequence[int]]:
-    found = counts(session, Scope(None), measure, until, until, by=("region", "part"))
-    return [[found.get((region, each), 0) for each in TONGUES] for region in REGIONS]

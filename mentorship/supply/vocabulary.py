@@ -24,6 +24,8 @@ class Topic(StrEnum):
     ORGANISATIONS_CHANGE = "organisations_change"
     RESIDENTS_CHANGE = "residents_change"
     MOTHERS_HOUSES = "mothers_houses"
+    KEPT_CHILDREN = "kept_children"
+    REFUSALS_PREVENTED = "refusals_prevented"
     DOCUMENT = "document"
     INDICATORS = "indicators"
     MEASURES = "measures"

@@ -27,6 +27,8 @@ TOPICS = {
     "organisations_change": _l("Change of organisations in ten years"),
     "residents_change": _l("Change of children in organisations in ten years"),
     "mothers_houses": _l("Mothers' houses"),
+    "kept_children": _l("Children kept from children's homes"),
+    "refusals_prevented": _l("Refusals of children that were prevented"),
     "document": _l("The document “Children of Kazakhstan”"),
     "indicators": _l("Indicators of the Concept"),
     "measures": _l("Activities of the Concept"),
@@ -55,7 +57,10 @@ STEPS = {
     "recruit_now": _l("Children wait and no mentor is free: look for mentors here first."),
     "recruit": _l("Far more children wait than mentors are free: look for mentors."),
     "propose": _l("Mentors are free: bring them together with the children who wait."),
-    "unknown": _l("The numbers are too small to be shown here: ask the coordinator."),
+    "unknown": _l(
+        "How many mentors are free is not shown: it would give small numbers away. Ask the "
+        "coordinator of the region."
+    ),
     "lend": _l("Nobody waits here: see whether free mentors can reach a neighbouring region."),
     "nothing": _l("Nobody waits."),
 }
