@@ -1,11 +1,10 @@
 """The charts of a report; each stands beside a table with the same figures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_percent, gettext, ngettext
+from flask_babel import format_percent, gettext
 
 from mentorship.figures import drawings
 from mentorship.figures.catalogue import MEASURES
@@ -123,8 +122,3 @@ def map_of(frame: Frame, code: str, title: str) -> Chart | None:
 def opens(frame: Frame, code: str, region: str | None = None) -> str:
     """The page of a figure in this period."""
     return url_for("figures.show", measure=code, region=region, period=frame.period.code)
-
-
-def month_names(months: Sequence[int]) -> list[str]:
-    """3 months, 6 months …"""
-    return [str(ngettext("%(num)s month", "%(num)s months", month, num=month)) for month in months]

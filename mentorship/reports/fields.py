@@ -27,29 +27,34 @@ _PAGES = frozenset(
         "records.recruitment",
     }
 )
+_OPEN = (Permission.SEE_FIGURES, Permission.SEE_PROGRAMME, Permission.SEE_RULES)
 NOT_OURS = _l("This is not the address of a page of figures. Open the page and save it from there.")
 
 
 def own_page(address: str) -> str | None:
     """The address of a page of figures, made anew from its parts; None for any other."""
-    if not address.startswith("/") or len(address) > LONGEST_ADDRESS or not address.isprintable():
+    if permission_of(address) is None:
         return None
-    try:
-        parts = urlsplit(address)
-        found = current_app.url_map.bind("").match(unquote(parts.path), "GET")
-    except (ValueError, HTTPException, RequestRedirect):
-        return None
-    if parts.scheme or parts.netloc or not _is_of_figures(found[0]):
-        return None
+    parts = urlsplit(address)
     asked = {name: value for name, value in parse_qsl(parts.query) if name != "as"}
     made = quote(unquote(parts.path)) + (f"?{urlencode(asked)}" if asked else "")
     return made if len(made) <= LONGEST_ADDRESS else None
 
 
-def _is_of_figures(endpoint: str) -> bool:
+def permission_of(address: str) -> Permission | None:
+    """What it takes to see a page of figures; None for the address of anything else."""
+    if not address.startswith("/") or len(address) > LONGEST_ADDRESS or not address.isprintable():
+        return None
+    try:
+        parts = urlsplit(address)
+        endpoint, _ = current_app.url_map.bind("").match(unquote(parts.path), "GET")
+    except (ValueError, HTTPException, RequestRedirect):
+        return None
+    if parts.scheme or parts.netloc:
+        return None
     view: Any = current_app.view_functions[endpoint]
     whole = endpoint.partition(".")[0] in _FEATURES
-    return view.permission is Permission.SEE_FIGURES and (whole or endpoint in _PAGES)
+    return view.permission if view.permission in _OPEN and (whole or endpoint in _PAGES) else None
 
 
 class FiguresPage(Text):

@@ -33,7 +33,8 @@ def subscriptions_of_readers(session: Session) -> Sequence[ReportSubscription]:
     return session.scalars(readers.order_by(ReportSubscription.id)).all()
 
 
-def colleagues(session: Session, user: User) -> Sequence[User]:
-    """Everybody else who can sign in and may see figures."""
-    query = select(User).where(User.active.is_(True), User.role.in_(READERS), User.id != user.id)
+def colleagues(session: Session, user: User, permission: Permission) -> Sequence[User]:
+    """Everybody else who can sign in, may see figures and the page that takes this permission."""
+    roles = [role for role in READERS if allows(role, permission)]
+    query = select(User).where(User.active.is_(True), User.role.in_(roles), User.id != user.id)
     return session.scalars(query.order_by(User.name, User.id)).all()

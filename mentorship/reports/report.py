@@ -40,6 +40,7 @@ class Frame:
     scope: Scope
     build: Build
     period: Period
+    with_programme: bool = True
 
     @property
     def on(self) -> date:
@@ -99,6 +100,10 @@ class Frame:
         """What there was in a region at the end, or happened there in the last whole quarter."""
         kind = MEASURES[code].kind
         return self.reading(code).at(self.quarter if kind == Kind.FLOW else self.period, region)
+
+    def in_part(self, code: str, part: str) -> Value:
+        """What there was of a part at the end of the period."""
+        return self.reading(code).at(self.period, None, part)
 
     def quarters(self) -> list[Period]:
         """The last three years, the oldest first."""

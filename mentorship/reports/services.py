@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from mentorship import audit
 from mentorship.accounts.models import User
 from mentorship.errors import AlreadyDone, Impossible, Invalid
+from mentorship.permissions import Permission
 from mentorship.reports import queries
 from mentorship.reports.models import ReportSubscription, SavedView
 from mentorship.reports.policies import newest_over
@@ -75,9 +76,9 @@ def stop_subscription(session: Session, user: User, subscription_id: int) -> Non
         session.flush()
 
 
-def find_colleague(session: Session, user: User, colleague_id: int) -> User:
-    """Somebody a view may be sent to; raises Invalid."""
-    for colleague in queries.colleagues(session, user):
+def find_colleague(session: Session, user: User, colleague_id: int, permission: Permission) -> User:
+    """Somebody a page may be sent to; raises Invalid."""
+    for colleague in queries.colleagues(session, user, permission):
         if colleague.id == colleague_id:
             return colleague
     raise Invalid("colleague_sees_no_figures")

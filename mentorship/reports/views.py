@@ -8,9 +8,9 @@ from mentorship import clock, i18n
 from mentorship.accounts.models import User
 from mentorship.database import db
 from mentorship.figures.queries import newest_build
-from mentorship.permissions import Permission, requires
+from mentorship.permissions import Permission, allows, requires
 from mentorship.reports import books, notices, pages, queries, services, words
-from mentorship.reports.fields import own_page
+from mentorship.reports.fields import own_page, permission_of
 from mentorship.reports.models import ReportSubscription, SavedView
 from mentorship.reports.policies import read_reported
 from mentorship.reports.report import Frame, first_day
@@ -41,7 +41,8 @@ def show(period: str) -> Any:
     if build is None:
         return render_template("reports/none.html")
     found = read_reported(period, first_day(db.session), build.until) or abort(404)
-    frame = Frame(db.session, current_user.scope, build, found)
+    programme = allows(current_user.role, Permission.SEE_PROGRAMME)
+    frame = Frame(db.session, current_user.scope, build, found, programme)
     with pages.speaking():
         parts = books.sections(frame)
         if kind := tables.wanted():
@@ -136,9 +137,11 @@ def send_view() -> Any:
     page = own_page(request.values.get("address", ""))
     if page is None:
         return redirect(url_for("reports.views"))
-    people = {str(row.id): row.name for row in queries.colleagues(db.session, current_user)}
+    takes = permission_of(page) or Permission.SEE_FIGURES
+    found = queries.colleagues(db.session, current_user, takes)
+    people = {str(row.id): row.name for row in found}
     form = Form(send_schema(people), address=page)
-    if form.submitted() and form.saved(lambda: _send(form), once=True):
+    if form.submitted() and form.saved(lambda: _send(form, takes), once=True):
         flash(
             gettext("The page is on its way. Your colleague sees it with their own regions.")
             if form.result
@@ -148,11 +151,11 @@ def send_view() -> Any:
     return form.page("reports/send.html", page=page, nobody=not people)
 
 
-def _send(form: Form) -> bool:
+def _send(form: Form, takes: Permission) -> bool:
     asked = form.data
     return notices.send_view(
         db.session,
-        services.find_colleague(db.session, current_user, asked["user_id"]),
+        services.find_colleague(db.session, current_user, asked["user_id"], takes),
         by=db.session.get_one(User, current_user.id),
         address=asked["address"],
         token=form.token,

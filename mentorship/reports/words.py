@@ -1,11 +1,13 @@
 """What people read about reports: how often they come, what stands in a cell."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import format_decimal, format_percent
+from flask_babel import format_decimal, format_percent, gettext
 from flask_babel import lazy_gettext as _l
 
+from mentorship.figures.catalogue import Kind as FigureKind
 from mentorship.i18n import show_date
 from mentorship.web.periods import Period, Step, period_words
 from mentorship.web.suppression import Count
@@ -14,6 +16,10 @@ from mentorship.web.tables import Column, Kind, shown, typed
 STEPS: dict[str, Any] = {
     Step.MONTH.value: _l("Every month"),
     Step.QUARTER.value: _l("Every quarter"),
+}
+KINDS = {
+    FigureKind.FLOW: _l("What happened"),
+    FigureKind.STOCK: _l("What there was on the last day"),
 }
 AS_OF = _l(
     "What happened is told for the period, what there is for its last day, and how long matches "
@@ -26,6 +32,10 @@ STAYS = _l(
 )
 NOT_OVER = _l(
     "This period is not over. Its figures go up to the day named above and change every night."
+)
+OF_THE_YEAR = _l(
+    "An indicator is told for its whole year, or for the year so far while it goes on, and not for "
+    "the period of this report."
 )
 BY_QUARTER = _l(
     "What happened in a month is told for the whole country only, so that nobody can be "
@@ -56,3 +66,16 @@ def told(value: Any, column: Column) -> str:
 
 def _percent(column: Column) -> str | None:
     return f"#,##0.{'0' * column.places}%" if column.places else None
+
+
+def not_known(names: Sequence[str]) -> str:
+    """Which figures a table leaves out, because nobody counted them then."""
+    if not names:
+        return ""
+    return str(
+        gettext(
+            "Not known for this time: %(figures)s. Such figures are known from the night on which "
+            "this service first took them.",
+            figures=", ".join(names),
+        )
+    )
