@@ -24,6 +24,7 @@ WITHIN = {
     "contacts_on_time": "contacts_due",
     "contacts_missed": "contacts_due",
     "meetings_cancelled": "meetings_planned",
+    "matches_active": "children_eligible",  # the rest are those who wait
     "matches_on_hold": "matches_active",
     "children_waiting": "children_eligible",
     "mentors_free": "mentors_active",
