@@ -270,6 +270,7 @@ TABLE = {
     "GET /practice": {C, G},
     "GET /practice/pipeline": {C, G},
     "GET /figures/<measure>": {C, G},
+    "GET /figures/<measure>/rows": {C},
     "GET /figures/definitions": {A, C, G},
     "GET /indicators": {A, G},
     "GET /indicators/<int:indicator_id>": {A, G},

@@ -40,10 +40,9 @@ def _filters(shown: Shown) -> list[tuple[Any, Any]]:
 
 
 def _sheet(title: str, head: str, rows: list[Line], measure: Measure) -> Sheet:
-    columns = [
-        Column(head),
-        Column(words.NAMES[measure.code], KINDS.get(measure.unit, Kind.NUMBER)),
-    ]
+    kind = KINDS.get(measure.unit, Kind.NUMBER)
+    digits = 2 if kind == Kind.NUMBER else None
+    columns = [Column(head), Column(words.NAMES[measure.code], kind, digits)]
     if measure.is_ratio:
         columns.append(Column(gettext("Rests on"), Kind.COUNT))
     return Sheet(title, columns, [_row(line, measure) for line in rows])

@@ -14,6 +14,7 @@ from mentorship.figures.catalogue import MEASURES, Kind, Measure, Unit, parts_of
 from mentorship.figures.models import Build
 from mentorship.figures.queries import counts, taken_on
 from mentorship.figures.report import WITHIN, Country, Numbers, Reading, Seen
+from mentorship.figures.rows import SOURCES, WITHOUT_PARTS, Asked
 from mentorship.figures.values import State, Value
 from mentorship.i18n import show_long_date
 from mentorship.permissions import Scope
@@ -117,6 +118,20 @@ def steps(measure: Measure, country: Country, region: str | None, part: str | No
         return [Step.YEAR]
     finest = [Step.MONTH] if region is None and country.is_whole else []
     return [Step.YEAR, *finest, Step.QUARTER]
+
+
+def rows_of(choice: Choice, user: Any, country: Country, until: date) -> Asked | None:
+    """Whose rows are asked for; None where nobody keeps them together for that choice.
+
+    What there was on an earlier day is no longer told row by row.
+    """
+    source = SOURCES.get(choice.measure.code)
+    past = choice.measure.kind == Kind.STOCK and choice.period.last < until
+    if source is None or past or (choice.part and choice.measure.code in WITHOUT_PARTS):
+        return None
+    regions = [choice.region] if choice.region else country.seen
+    last = min(choice.period.last, until)
+    return Asked(user, regions, choice.part, choice.period.first, last, until)
 
 
 @dataclass(frozen=True)

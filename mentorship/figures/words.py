@@ -97,7 +97,8 @@ SENTENCES = {
         "Mentors whose status is active on the day, each once, by the language they speak best."
     ),
     "mentors_free": _l(
-        "Active mentors with fewer matches under way than they have places, each once, by the "
+        "Active mentors who are not away and have fewer matches, under way or agreed on, than "
+        "places; each once, by the "
         "language they speak best."
     ),
     "mentors_idle": _l("Active mentors who have no match under way on the day."),
@@ -278,6 +279,26 @@ def part_options(measure: Measure) -> dict[str, Any]:
     return parts_words(measure.numerator)
 
 
+ELSEWHERE = {
+    "concerns_raised": "concerns.index",
+    "concerns_closed": "concerns.index",
+    "concerns_open": "concerns.index",
+    "concerns_restricted": "concerns.index",
+    "entries_unread": "meetings.index",
+    "mentors_free": "explanations.free_mentors",
+    "mentors_active": "mentors.index",
+    "candidates": "candidates.board",
+    "days_per_step": "candidates.board",
+    "organisations": "places.index",
+    "specialists": "authorities.index",
+    "specialists_per_5000": "authorities.norm",
+    "child_population": "authorities.norm",
+    "children_in_care": "children.index",
+    "mentors_idle_long": "mentors.index",
+}
+"""Where the rows of a figure have a list of their own, with its own rules of who reads it."""
+
+
 def since_when(measure: Measure) -> Any:
     """From when on a stock is known; nothing for what happens, which is told for all years."""
     if measure.kind == Kind.FLOW:
@@ -294,7 +315,12 @@ def said(unit: Unit, value: Value) -> str:
         return str(format_decimal(value.amount))
     if unit == Unit.SHARE:
         return str(format_percent(value.amount))
-    return str(format_decimal(round(value.amount, 1)))
+    return str(format_decimal(rounded(value.amount)))
+
+
+def rounded(number: float) -> float:
+    """Rates, means and their gaps as they are told: finer where they are small."""
+    return round(number, 2 if abs(number) < 10 else 1)
 
 
 def in_full(unit: Unit, value: Value) -> str:

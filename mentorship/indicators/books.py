@@ -49,8 +49,8 @@ def _sheet(title: str, kind: Kind, rows: list[Row]) -> Sheet:
     columns = [
         Column(gettext("Indicator")),
         Column(gettext("Year"), Kind.TEXT),
-        Column(gettext("Plan"), kind, 1),
-        Column(gettext("Fact"), kind, 1),
+        Column(gettext("Plan"), kind, 1 if kind == Kind.SHARE else 2),
+        Column(gettext("Fact"), kind, 0 if kind == Kind.SHARE else 2),
         Column(gettext("How it stands")),
         Column(gettext("How it is computed")),
         Column(gettext("Where")),

@@ -99,7 +99,7 @@ def amount(unit: Unit, number: float) -> str:
     """A target in words, in the unit of its indicator; shares with a decimal if they have one."""
     if unit == Unit.SHARE:
         return str(format_percent(round(number, 3), "#,##0.#%"))
-    return str(format_decimal(round(number, 1)))
+    return str(format_decimal(figures.rounded(number)))
 
 
 def plan(year: Year) -> str:
@@ -122,7 +122,7 @@ def gap(year: Year) -> str:
         missing = format_decimal(round(100 * (year.gap or 0), 1))
         by = gettext("%(number)s percentage points", number=missing)
     else:
-        by = str(format_decimal(round(year.gap or 0, 1)))
+        by = str(format_decimal(figures.rounded(year.gap or 0)))
     if year.standing == Standing.MISSED:
         return str(gettext("The target was missed by %(gap)s.", gap=by))
     return str(gettext("To the target: %(gap)s. The year is not over.", gap=by))
