@@ -31,19 +31,13 @@ class Line:
     waiting: Count
     free: Count
     eligible: Count
+    coverage: float | None
+    """The share of eligible children who have a mentor; None where it may not be shown."""
 
     @property
     def per_mentor(self) -> float | None:
         """Children who wait to one free mentor."""
         return per_mentor(self.waiting, self.free)
-
-    @property
-    def coverage(self) -> float | None:
-        """The share of eligible children who have a mentor."""
-        if self.eligible.value == 0:
-            return None
-        left = share_of(self.waiting, self.eligible)
-        return None if left is None else 1 - left
 
     @property
     def step(self) -> NextStep:
@@ -97,8 +91,12 @@ def supply_report(
     seen = [read(session, scope, MEASURES[code], until).number for code in MEASURED]
     month = period_of(until, Step.MONTH)
 
+    covered = read(session, scope, MEASURES["coverage"], until)
+
     def line(code: str, region: str | None, part: str | None) -> Line:
-        return Line(code, *(each.at(month, region, part) or NOT_KNOWN for each in seen))
+        waiting, free, eligible = (each.at(month, region, part) or NOT_KNOWN for each in seen)
+        share = covered.at(month, region).amount if part is None else _share(waiting, eligible)
+        return Line(code, waiting, free, eligible, share)
 
     regions = [region] if region else country_of(scope).seen
     return SupplyReport(
@@ -106,3 +104,9 @@ def supply_report(
         languages=[line(str(each), region, each) for each in Tongue],
         total=line("", region, language),
     )
+
+
+def _share(waiting: Count, eligible: Count) -> float | None:
+    """Those of one language who have a mentor: matches are not counted by language."""
+    left = share_of(waiting, eligible)
+    return None if left is None else 1 - left

@@ -38,6 +38,8 @@ def until(store):
         for region, numbers in both.items():
             parts[region, "kk"] = numbers[place]
         taken(store, measure, day, parts)
+    matched = {(region, ""): numbers[2] - numbers[0] for region, numbers in both.items()}
+    taken(store, "matches_active", day, matched)
     return day
 
 
