@@ -23,6 +23,7 @@ from mentorship.demo.cover import store_cover, store_signs
 from mentorship.demo.family import give_wishes, make_siblings, store_conflicts, store_family
 from mentorship.demo.history import tell
 from mentorship.demo.indicators import store_indicators
+from mentorship.demo.leaving import leave, store_leavings
 from mentorship.demo.meetings import store_slots_and_answers
 from mentorship.demo.mentors import Adult, make_mentors, store_mentors
 from mentorship.demo.on_the_way import store_on_the_way
@@ -78,6 +79,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     mentors = make_mentors(_random("mentors"), iins, on, at)
     children = make_children(_random("children"), iins, places, on, at)
     stories = tell(_random("history"), mentors, children, on)
+    leavings = leave(_random("leaving"), mentors, stories, on)
     give_wishes(_random("wishes"), mentors, children, on)
     groups = make_siblings(_random("siblings"), children)
     describe(_random("directors"), places)
@@ -87,6 +89,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     staff = store_authorities(session, _random("authorities"), on, at)
     give_case_managers(_random("case managers"), children, staff)
     store_mentors(session, _random("papers"), mentors, on, at)
+    store_leavings(session, leavings, staff_id)
     store_training(session, _random("training"), mentors, on, at, staff_id)
     store_children(session, _random("consents"), children, ids, on, at)
     store_placements(session, _random("placements"), children, on, at)
