@@ -31,6 +31,7 @@ from mentorship.places.regions import REGIONS
 from mentorship.rounds.problem import load_problem
 from mentorship.rounds.services import ask_for_round
 from tests.bench_care import bench_care
+from tests.bench_figures import bench_figures
 
 REPEATS = 5
 PAGE_SECONDS = 3.0
@@ -51,6 +52,7 @@ def main() -> None:
         bench_pages(app, yardstick, PAGES)
         bench_pages(app, yardstick, desk_pages(app))
         bench_care(yardstick)
+        bench_figures(yardstick)
 
 
 def seconds(act: Callable[[], object], repeats: int = REPEATS) -> float:

@@ -43,7 +43,7 @@ LANGUAGES = ("kk", "kk", "kk", "ru", "ru", "uz")
 CODES = sorted(REGIONS)
 FAMILIES = ("guardianship", "foster_family", "patronage", "birth_family", "family")
 KINDS = ("mentor", "child", "carer", "review")
-AT_ONCE = 50_000
+AT_ONCE, FEW = 50_000, 1_000
 PERSON = {"last_name": "Синтетик", "search_key": "", "sort_key": "", "version": 1, "sex": "female"}
 
 
@@ -94,8 +94,8 @@ class Maker:
         """Insert rows of like columns, in bulk."""
         waiting = iter(rows)
         while part := list(islice(waiting, AT_ONCE)):
-            if dialect_name(self.session) == "postgresql" and len(part) > 1_000:
-                _copy(self.session, model, part)
+            if len(part) > FEW:
+                _write(self.session, model, part)
             else:
                 self.session.execute(insert(model.__table__), part)
         _count_on(self.session, model)
@@ -358,21 +358,22 @@ class Maker:
         ))  # fmt: skip
 
 
-def _copy(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
-    """PostgreSQL's own way, ten times as fast as inserting."""
-    table = model.__table__
-    names = [table.c[name].name for name in rows[0]]
-    bind = {
-        name: table.c[name]
-        .type.dialect_impl(session.get_bind().dialect)
-        .bind_processor(session.get_bind().dialect)
-        for name in names
-    }
+def _write(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
+    """By the driver's own means, several times as fast as statement by statement."""
+    table, dialect = model.__table__, session.get_bind().dialect
+    names = list(rows[0])
+    kinds = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    bind = list(zip(names, kinds, strict=True))
+    values = ([kind(row[n]) if kind else row[n] for n, kind in bind] for row in rows)
     into = ", ".join(f'"{name}"' for name in names)
     cursor = session.connection().connection.driver_connection.cursor()  # type: ignore[union-attr]
+    if dialect.name == "sqlite":
+        marks = ", ".join("?" * len(names))
+        cursor.executemany(f'insert into "{table.name}" ({into}) values ({marks})', values)
+        return
     with cursor.copy(f'copy "{table.name}" ({into}) from stdin') as copy:
-        for row in rows:
-            copy.write_row([bind[name](row[name]) if bind[name] else row[name] for name in names])
+        for row in values:
+            copy.write_row(row)
 
 
 def _count_on(session: Session, model: Any) -> None:

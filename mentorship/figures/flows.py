@@ -5,7 +5,19 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, or_, select
+from sqlalchemy import (
+    Select,
+    String,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from mentorship.candidates.models import Candidate
@@ -15,7 +27,7 @@ from mentorship.children.models import Child
 from mentorship.clock import ALMATY
 from mentorship.concerns.models import Concern
 from mentorship.figures.catalogue import FLOWS
-from mentorship.figures.matched import was_due
+from mentorship.figures.matched import days_between, was_due
 from mentorship.figures.models import DailyCount, MatchFact
 from mentorship.figures.offices import Key
 from mentorship.i18n import as_day
@@ -27,6 +39,8 @@ AT_ONCE = 20_000
 NAMES = ("measure", "day", "region", "part", "number")
 LONGEST = 9_999
 TABLE: Any = DailyCount.__table__
+PLACES: tuple[Any, ...] = tuple(literal_column(place) for place in ("2", "3", "4"))
+"""Day, region and part by their places, for parts that are worked out."""
 
 
 def refresh_flows(session: Session, on: date, since: date | None) -> None:
@@ -36,11 +50,11 @@ def refresh_flows(session: Session, on: date, since: date | None) -> None:
         stale = stale.where(DailyCount.day >= since)
     session.execute(stale, execution_options={"synchronize_session": False})
     first = since or date.min
-    for query in (*_meetings(first, on), *_contacts(first, on)):
+    counted = (_matches, _meetings, _contacts, _late_contacts)
+    for query in (query for queries in counted for query in queries(session, first, on)):
         session.execute(insert(TABLE).from_select(NAMES, query))
     found: Counter[Key] = Counter()
-    _add_matches(session, found)
-    _add_late(session, found, first, on)
+    _add_waits(session, found)
     _add_people(session, found)
     _add_steps(session, found, on, since)
     keep(session, ((key, n) for key, n in found.items() if first <= key[1] <= on))
@@ -53,7 +67,16 @@ def keep(session: Session, found: Iterable[tuple[Key, int]]) -> None:
         session.execute(insert(TABLE), rows[place : place + AT_ONCE])
 
 
-def _meetings(first: date, on: date) -> Iterable[Select[Any]]:
+def _matches(_session: Session, first: date, on: date) -> Iterable[Select[Any]]:
+    fact, none = MatchFact, literal("")
+    begun: Any = select(literal("matches_begun"), fact.started_on, fact.region, none, func.count())
+    yield begun.where(fact.started_on.between(first, on)).group_by(fact.started_on, fact.region)
+    by: tuple[Any, ...] = (fact.ended_on, fact.region, fact.ending)
+    ended = select(literal("matches_ended"), *by, func.count())
+    yield ended.where(fact.ended_on.between(first, on)).group_by(*by)
+
+
+def _meetings(_session: Session, first: date, on: date) -> Iterable[Select[Any]]:
     held = Meeting.cancelled_by.is_(None)
     between = Meeting.held_on.between(first, on)
     by = (Meeting.held_on, MatchFact.region)
@@ -70,7 +93,7 @@ def _meetings(first: date, on: date) -> Iterable[Select[Any]]:
     yield counted("meetings_cancelled", side, func.count()).where(~held).group_by(*by, side)
 
 
-def _contacts(first: date, on: date) -> Iterable[Select[Any]]:
+def _contacts(_session: Session, first: date, on: date) -> Iterable[Select[Any]]:
     by: tuple[Any, ...] = (CheckIn.due_on, MatchFact.region, CheckIn.kind)
     due = (CheckIn.due_on.between(first, on), *was_due(on, MatchFact.ended_on))
     wanted = {
@@ -84,23 +107,40 @@ def _contacts(first: date, on: date) -> Iterable[Select[Any]]:
         yield placed.where(*due, *more).group_by(*by)
 
 
-def _add_matches(session: Session, found: Counter[Key]) -> None:
-    """Beginnings and ends, and how long mentors and children had waited for their first one.
+def _late_contacts(session: Session, first: date, on: date) -> Iterable[Select[Any]]:
+    """Contacts that were held after their day: how late, on the day they were held."""
+    days = days_between(session, CheckIn.due_on, CheckIn.held_on)
+    padded = func.substr(cast(LONGEST + 1 + _at_most(days, LONGEST), String), 2)
+    kind: Any = CheckIn.kind
+    for measure, part, number in (
+        ("wait_overdue_count", kind, func.count()),
+        ("wait_overdue_days", kind, func.sum(days)),
+        ("waited_overdue", padded, func.count()),
+    ):
+        by = (CheckIn.held_on, MatchFact.region, part)
+        query: Any = select(literal(measure), *by, number).select_from(CheckIn)
+        placed = query.join(MatchFact, MatchFact.match_id == CheckIn.match_id)
+        late = CheckIn.held_on > CheckIn.due_on, CheckIn.held_on.between(first, on)
+        yield placed.where(*late).group_by(*PLACES)
+
+
+def _at_most(number: Any, most: int) -> Any:
+    return case((number > most, most), else_=number)
+
+
+def _add_waits(session: Session, found: Counter[Key]) -> None:
+    """How long mentors and children had waited when their first match began.
 
     A child who came back waits anew, for the first beginning since then.
     """
     certified = _first_certificates(session)
     waiting = {row[0]: row[1] for row in session.execute(select(Child.id, Child.waiting_since))}
-    columns = (MatchFact.region, MatchFact.started_on, MatchFact.ended_on, MatchFact.ending)
-    query = select(*columns, MatchFact.mentor_id, MatchFact.child_id)
+    columns = (MatchFact.region, MatchFact.started_on, MatchFact.mentor_id, MatchFact.child_id)
     matched: set[int] = set()
     served: set[int] = set()
-    for region, began, ended, ending, mentor_id, child_id in session.execute(
-        query.order_by(MatchFact.started_on, MatchFact.match_id)
+    for region, began, mentor_id, child_id in session.execute(
+        select(*columns).order_by(MatchFact.started_on, MatchFact.match_id)
     ):
-        found["matches_begun", began, region, ""] += 1
-        if ended is not None:
-            found["matches_ended", ended, region, str(ending)] += 1
         if child_id not in served and waiting[child_id] <= began:
             served.add(child_id)
             _add_wait(found, "child", waiting[child_id], began, region)
@@ -122,18 +162,6 @@ def _add_wait(found: Counter[Key], what: str, since: date | None, until: date, r
     found[f"wait_{what}_count", until, region, ""] += 1
     found[f"wait_{what}_days", until, region, ""] += days
     found[f"waited_{what}", until, region, f"{min(days, LONGEST):04}"] += 1
-
-
-def _add_late(session: Session, found: Counter[Key], first: date, on: date) -> None:
-    """Contacts that were held after their day: how late, on the day they were held."""
-    by: tuple[Any, ...] = (MatchFact.region, CheckIn.kind, CheckIn.due_on, CheckIn.held_on)
-    query: Any = select(*by, func.count()).join(MatchFact, MatchFact.match_id == CheckIn.match_id)
-    late = query.where(CheckIn.held_on > CheckIn.due_on, CheckIn.held_on.between(first, on))
-    for region, kind, due, held, number in session.execute(late.group_by(*by)):
-        days = (held - due).days
-        found["wait_overdue_count", held, region, str(kind)] += number
-        found["wait_overdue_days", held, region, str(kind)] += number * days
-        found["waited_overdue", held, region, f"{min(days, LONGEST):04}"] += number
 
 
 def _add_people(session: Session, found: Counter[Key]) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Integer, cast, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from matching.places import distance_km
@@ -77,7 +77,7 @@ def facts(session: Session, on: date, since: date | None, kept: Mapping[int, Row
     recent = since - timedelta(days=FIRST_DAYS) if since else date.min
     place = COLUMNS.index(FIRSTS[0])
     seen: set[tuple[int, int]] = set()
-    for row in session.execute(_matches(on)):
+    for row in session.execute(_matches(on)).all():
         centre_id = lived.centre_on(row.child_id, row.started_on)
         hours = _hours_before(trained.get(row.mentor_id, ()), row.started_on)
         first = firsts.get(row.id, (0,) * len(FIRSTS))
@@ -153,7 +153,7 @@ def _hours_before(attended: Any, day: date) -> float:
 
 def first_days(session: Session, on: date, since: date | None) -> dict[int, tuple[int, ...]]:
     """What happened in the first ninety days of each match, in the order of FIRSTS."""
-    until = _days_after(session, Match.started_on, FIRST_DAYS)
+    until = days_after(session, Match.started_on, FIRST_DAYS)
     recent = Match.started_on <= on
     if since is not None:
         recent &= Match.started_on >= since - timedelta(days=FIRST_DAYS)
@@ -197,8 +197,15 @@ def was_due(on: date, ended_on: Any) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _days_after(session: Session, column: Any, days: int) -> Any:
+def days_after(session: Session, column: Any, days: int) -> Any:
     """A date so many days later, in the words of this database."""
     if dialect_name(session) == "sqlite":
         return func.date(column, f"+{days} days")
     return column + days
+
+
+def days_between(session: Session, first: Any, last: Any) -> Any:
+    """How many days after the first date the last one is, in the words of this database."""
+    if dialect_name(session) == "sqlite":
+        return cast(func.julianday(last) - func.julianday(first), Integer)
+    return cast(last - first, Integer)
