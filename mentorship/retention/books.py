@@ -62,15 +62,16 @@ def endings(shares: Shares, build: Build, asked: Choice) -> Book:
     for month in shares.months:
         columns += _three(words.MONTHS[month])
     lines: list[list[Any]] = []
+    hidden = str(gettext("not shown"))
     for way, word in words.WAYS.items():
         line: list[Any] = [word]
         for month in shares.months:
             found = shares.ways[way - 1].get(month)
-            line += [found.share, found.low, found.high] if found else [None, None, None]
+            line += [found.share, found.low, found.high] if found else [hidden, "", ""]
         lines.append(line)
     last: list[Any] = [gettext("Still together")]
     for month in shares.months:
-        last += [shares.together.get(month), None, None]
+        last += [shares.together.get(month, hidden), "", ""]
     sheet = Sheet(gettext("How they end"), columns, [*lines, last])
     return _book(gettext("How they end"), [sheet], words.ENDS, build, asked, "retention-endings")
 
@@ -94,14 +95,21 @@ def _cells(group: Group, months: Sequence[int]) -> list[Any]:
     cells: list[Any] = [group.count]
     for month in months:
         found = group.at(month)
-        cells += [found.share, found.low, found.high] if found else [None, None, None]
+        cells += [found.share, found.low, found.high] if found else [_instead(group, month), "", ""]
         cells.append(group.at_risk(month))
     return [*cells, group.median]
 
 
-def _share(group: Group, month: int) -> float | None:
+def _share(group: Group, month: int) -> Any:
     found = group.at(month)
-    return found.share if found else None
+    return found.share if found else _instead(group, month)
+
+
+def _instead(group: Group, month: int) -> str | None:
+    """The words where there is no share, as on the page."""
+    if group.is_withheld(month):
+        return str(gettext("not shown"))
+    return str(gettext("too early to say")) if group.count.value else None
 
 
 def _test(report: Report, names: Mapping[str, Any], word: Any) -> Sheet:
