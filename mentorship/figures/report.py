@@ -103,12 +103,12 @@ class Seen:
 
     def at(self, period: Period, region: str | None, part: str | None) -> Count | None:
         """The count of a period; None where it is not known, or not told in such detail."""
-        if period.first > self.until or not self.own.months:
+        if period.first > self.until:
             return None
         if self.own.kind == Kind.STOCK:
             span = self._last_month(period)
             return self._cell(span, "part", self._column(part), region) if span else None
-        if f"{period.last:%Y-%m}" < min(self.own.months):
+        if f"{period.last:%Y-%m}" < self._begun:
             return None
         year = str(period.first.year)
         if period.step == Step.YEAR:
@@ -118,6 +118,11 @@ class Seen:
         if period.step == Step.QUARTER:
             return self._cell(year, "time", period.quarter - 1, region)
         return self._month(period) if region is None and self.country.is_whole else None
+
+    @cached_property
+    def _begun(self) -> str:
+        """The month of the first row ever counted, of this count or of the whole it is in."""
+        return min(set().union(*(each.months for each in self.chain)) or {f"{self.until:%Y-%m}"})
 
     def _last_month(self, period: Period) -> str | None:
         """The month whose end tells a stock of a period."""
