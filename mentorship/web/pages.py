@@ -69,7 +69,7 @@ NAVIGATION: dict[Role, tuple[tuple[Any, str, str], ...]] = {
         (
             _l("Programme"),
             "indicators.index",
-            "indicators reports figures rules check_ins outcomes supply.published",
+            "indicators reports figures rules check_ins outcomes",
         ),
     ),
     Role.ADMINISTRATOR: (

@@ -444,8 +444,7 @@ def test_the_manager_sees_medians_and_no_small_number(store, sign_in, today):
     table = page.find_all("table")[0].text
     assert "Interview" in table
     assert "fewer than 5" in page.text
-    overview = manager.page("/overview")
-    overview.find("a", href="/candidates/figures")
+    manager.page("/practice").find("a", href="/candidates/figures")
     alone = sign_in(factories.manager(store, all_regions=False, regions=(KOSTANAY,)))
     assert len(alone.page("/candidates/figures").find_all("table")) == 1
 

@@ -131,6 +131,7 @@ def test_five_hundred_real_rows_of_each_register_become_matches_that_are_looked_
     listed = desk.page("/matches?state=open")
     assert "30" in listed.h1
     assert len(listed.find_all("tr")) == 26
+    command("figures", "rebuild")
     retention = overview.page("/retention").text
     assert re.search(r"This rests on 30 matches", retention)
     waiting = desk.page(f"/rounds/{figures['round']}/waiting")

@@ -92,7 +92,7 @@ def test_a_manager_reads_the_newest_brief_without_small_numbers(app, store, sign
     assert "Fewer than 5 children would get a mentor." in page.html
     for given_away in ("2 children", "6 children", "mentors to look for", "Жасырынов"):
         assert given_away not in page.html
-    assert browser.page("/overview").find_all("a", href="/recruitment")
+    assert browser.page("/supply").find_all("a", href="/recruitment")
 
 
 def line(region, children=1, tongue="kk", town="Қарағанды"):
