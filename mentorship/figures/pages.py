@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mentorship.figures import words
 from mentorship.figures.catalogue import MEASURES, Kind, Measure, Unit, parts_of
 from mentorship.figures.models import Build
-from mentorship.figures.queries import counts, taken_on
+from mentorship.figures.queries import counts, newest_build, taken_on
 from mentorship.figures.report import WITHIN, Country, Numbers, Reading, Seen
 from mentorship.figures.rows import SOURCES, WITHOUT_PARTS, Asked
 from mentorship.figures.values import State, Value
@@ -49,7 +49,23 @@ def read(session: Session, scope: Scope, measure: Measure, until: date) -> Readi
     return Reading(measure, seen(measure.numerator), base)
 
 
+# What was added up of the newest build, by code; every process keeps its own.
+_added: dict[str, tuple[str, date, Numbers]] = {}
+
+
 def _numbers(session: Session, code: str, kind: Kind, until: date) -> Numbers:
+    """A count in the tables that can be asked for, added up once for each build."""
+    build = newest_build(session)
+    if build is None:
+        return _add_up(session, code, kind, until)
+    mark, day, found = _added.get(code, ("", until, None))
+    if found is None or (mark, day) != (build.mark, until):
+        found = _add_up(session, code, kind, until)
+        _added[code] = build.mark, until, found
+    return found
+
+
+def _add_up(session: Session, code: str, kind: Kind, until: date) -> Numbers:
     by = ("region", "part", "month")
     cube = counts(session, EVERYWHERE, code, BEGINNING, until, by)
     months = None
