@@ -16,7 +16,7 @@ from mentorship.records.recruitment import briefs_of
 from mentorship.supply.facts import next_step, per_mentor
 from mentorship.supply.vocabulary import Step as NextStep
 from mentorship.web.periods import Step, period_of
-from mentorship.web.suppression import Count, Mark, share_of
+from mentorship.web.suppression import LEAST, Count, Mark, share_of
 
 MEASURED = ("children_waiting", "mentors_free", "children_eligible")
 """Marked as the pages of these measures mark them, so that two pages tell no more than one."""
@@ -46,7 +46,10 @@ class Line:
     @property
     def gap(self) -> tuple[int, float]:
         """The order of the page: what is needed most comes first."""
-        ratio = self.per_mentor if self.per_mentor is not None else float(self.waiting.value or 0)
+        ratio = self.per_mentor
+        if ratio is None:
+            at_most = LEAST - 1 if self.free.mark is Mark.FEW else 1
+            ratio = (self.waiting.value or 0) / at_most
         return list(NextStep).index(self.step), -ratio
 
 
