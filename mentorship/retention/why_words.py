@@ -16,7 +16,7 @@ TRAITS = {
     Trait.ON_TIME: _l("Contacts held on time, in percent"),
     Trait.MEETINGS: _l("Meetings a month"),
     Trait.HOURS: _l("Hours together a month"),
-    Trait.RATING: _l("How meetings went (1 to 5)"),
+    Trait.RATING: _l("How it goes, told at contacts (1 to 5)"),
     Trait.TRAINING_HOURS: _l("Hours of the mentor's training before the start"),
     Trait.TRAINED: _l("Mentors with the whole course, in percent"),
 }
@@ -105,10 +105,10 @@ def definitions(report: Why) -> list[tuple[str, str]]:
             ),
         ),
         (
-            gettext("How meetings went"),
+            gettext("How it goes"),
             gettext(
-                "What the mentor wrote after meetings, 1 to 5; the mean of each match, then over "
-                "matches. Matches without an answer are left out."
+                "The rating from 1 to 5 given at the contacts held in those days; the mean of "
+                "each match, then over matches. Matches without a rating are left out."
             ),
         ),
         (
