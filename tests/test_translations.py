@@ -28,7 +28,12 @@ from mentorship.concerns.models import (
     ImmediateStep,
     Severity,
 )
+from mentorship.figures import catalogue as figures
+from mentorship.figures import vocabulary as figure_codes
+from mentorship.figures import words as figure_words
 from mentorship.i18n import ALPHABET
+from mentorship.indicators import vocabulary as indicators
+from mentorship.indicators import words as indicator_words
 from mentorship.matches.models import (
     ClosureReason,
     DeclineReason,
@@ -77,6 +82,7 @@ from mentorship.training.models import CorrectionReason, CourseKind, Outcome, Se
 from mentorship.voices import words as voice_words
 from mentorship.voices.facts import Voice
 from mentorship.web import problems, words
+from mentorship.web.periods import Step as PeriodStep
 from tests import catalogues
 
 KAZAKH, RUSSIAN, ENGLISH = "kk", "ru", "en"
@@ -84,6 +90,16 @@ LANGUAGES = (KAZAKH, RUSSIAN, ENGLISH)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w+\}")
 WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (Role, words.ROLES),
+    (figures.Kind, figure_words.SINCE),
+    (figures.Unit, figure_words.UNITS),
+    (PeriodStep, figure_words.STEPS_OVER_TIME),
+    (figure_codes.Ending, figure_words.ENDINGS),
+    (figure_codes.Tongue, figure_words.TONGUES),
+    (figure_codes.Training, figure_words.TRAININGS),
+    (figure_codes.Distance, figure_words.DISTANCES),
+    (figure_codes.Age, figure_words.AGES),
+    (indicators.Formula, indicator_words.FORMULAS),
+    (indicators.Direction, indicator_words.DIRECTIONS),
     (Sex, words.SEXES),
     (Language, words.LANGUAGES),
     (Level, words.LEVELS),
