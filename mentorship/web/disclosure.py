@@ -13,18 +13,21 @@ last answer) finds it; where its answer is not whole, HiGHS searches whole numbe
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver.python.model_builder_helper import (
+    ModelBuilderHelper,
+    ModelSolverHelper,
+    SolveStatus,
+)
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 UNKNOWN = 10**9  # no upper end
-_ON = pywraplp.MPSolverParameters.INCREMENTALITY_ON
-_OFF = pywraplp.MPSolverParameters.PRESOLVE_OFF
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class System:
         self.hidden = np.array([cell.hidden for cell in cells])
         self.secret = np.array([cell.secret for cell in cells])
         self.proven = np.zeros(len(cells), dtype=bool)
+        self.scope = np.ones(len(cells), dtype=bool)
         self.sums = _matrix([(list(parts), total) for parts, total in sums], len(cells))
         self._shortcut = shortcut
         self._looked = False
@@ -70,17 +74,19 @@ class System:
     @property
     def up(self) -> Flags:
         """Hidden cells that could be one more."""
-        return self.hidden & (self.value < self.high)
+        found: Flags = self.scope & self.hidden & (self.value < self.high)
+        return found
 
     @property
     def down(self) -> Flags:
         """Hidden cells that could be one less."""
-        return self.hidden & (self.value > self.low)
+        found: Flags = self.scope & self.hidden & (self.value > self.low)
+        return found
 
     @property
     def free(self) -> Flags:
         """Cells that are hidden or may be."""
-        return self.hidden | (self.cost >= 0)
+        return self.scope & (self.hidden | (self.cost >= 0))
 
     def withhold(self, k: Sequence[int]) -> bool:
         """Hide cells so that nothing is known of them; whether that is news."""
@@ -104,6 +110,18 @@ class System:
             self.proven |= change != 0
         return None
 
+    def cover_alone(self, scope: Flags, most: Whole, sums: int) -> None:
+        """`cover`, as far as it goes, while every other cell stays as it is.
+
+        That makes a much smaller linear program. `most` is then an upper end of each cell, and
+        the first sums alone count.
+        """
+        kept = self.high, self.sums
+        self.scope, self.high, self.sums = scope, np.minimum(self.high, most), self.sums[:sums]
+        self.cover()
+        self.scope, (self.high, self.sums) = np.ones(len(scope), dtype=bool), kept
+        self._solver, self._looked = None, False
+
     def fits(self, change: Whole) -> bool:
         """Whether the numbers with this change are what a reader could believe as well."""
         there = self.value + change
@@ -112,10 +130,10 @@ class System:
         return bool(within[moved].all() and not (self.sums @ change).any())
 
     def _next(self) -> int | None:
-        if self._shortcut and not self._looked and (self.secret & ~self.proven).any():
+        if self._shortcut and not self._looked and (self.scope & self.secret & ~self.proven).any():
             self.proven |= self._shortcut(self)
             self._looked = True
-        unproven = np.flatnonzero(self.secret & ~self.proven)
+        unproven = np.flatnonzero(self.scope & self.secret & ~self.proven)
         return int(unproven[0]) if len(unproven) else None
 
     def _cheapest(self, k: int) -> Whole | None:
@@ -140,86 +158,73 @@ def _matrix(sums: Sequence[tuple[list[int], int]], size: int) -> sparse.csr_arra
 
 
 class _Solver:
-    """The linear program of all changes: a hidden cell moves freely, a shown one for its cost."""
+    """The linear program of all changes: a hidden cell moves freely, a shown one for its cost.
+
+    It has each cell twice, as more and as less. A hidden cell costs a little too, which makes
+    for short ways round, and these are whole numbers.
+    """
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.lp = pywraplp.Solver.CreateSolver("GLOP")
-        self.asking = pywraplp.MPSolverParameters()
-        self.asking.SetIntegerParam(pywraplp.MPSolverParameters.INCREMENTALITY, _ON)
-        self.asking.SetIntegerParam(pywraplp.MPSolverParameters.PRESOLVE, _OFF)
-        self.objective = self.lp.Objective()
-        self.objective.SetMinimization()
-        self.cells = np.flatnonzero(system.free).tolist()
-        self.more, self.less = {}, {}
-        for k in self.cells:
-            self.more[k] = self.lp.NumVar(0, int(system.high[k] - system.value[k]), "")
-            self.less[k] = self.lp.NumVar(0, int(system.value[k] - system.low[k]), "")
-            if not system.hidden[k]:
-                self._cost(k, int(system.cost[k]))
-        for row in range(system.sums.shape[0]):
-            self._sum(
-                *(a[slice(*system.sums.indptr[row : row + 2])].tolist() for a in self._arrays)
-            )
-
-    @property
-    def _arrays(self) -> tuple[Whole, Whole]:
-        return self.system.sums.indices, self.system.sums.data
-
-    def _sum(self, cells: list[int], signs: list[int]) -> None:
-        line = None
-        for k, sign in zip(cells, signs, strict=True):
-            if k in self.more:
-                line = line or self.lp.Constraint(0, 0)
-                line.SetCoefficient(self.more[k], sign)
-                line.SetCoefficient(self.less[k], -sign)
-
-    def _cost(self, k: int, cost: int) -> None:
-        self.objective.SetCoefficient(self.more[k], cost)
-        self.objective.SetCoefficient(self.less[k], cost)
+        self.cells = np.flatnonzero(system.free)
+        self.size = len(self.cells)
+        sums = system.sums[:, self.cells]
+        self.sums = sparse.hstack([sums, -sums]).tocsr()[np.diff(sums.indptr) > 0].astype(float)
+        ends = system.high - system.value, system.value - system.low
+        self.most = np.concatenate([end[self.cells] for end in ends]).astype(float)
+        cost = np.where(system.hidden, 1, 10 * system.cost)[self.cells]
+        self.cost = np.concatenate([cost, cost]).astype(float)
+        nothing = np.zeros(self.sums.shape[0])
+        self.lp = ModelBuilderHelper()
+        fill: Any = self.lp.fill_model_from_sparse_data
+        fill(np.zeros(2 * self.size), self.most, self.cost, nothing, nothing, self.sums)
+        self.solver = ModelSolverHelper("GLOP")
+        # Changing nothing costs nothing: a good start for the dual method.
+        self.solver.set_solver_specific_parameters("use_dual_simplex:true use_preprocessing:false")
 
     def hide(self, k: int) -> None:
-        """A cell that was shown costs nothing any more."""
-        self._cost(k, 0)
+        """A cell that was shown costs next to nothing any more."""
+        place = int(np.searchsorted(self.cells, k))
+        for each in (place, place + self.size):
+            self.cost[each] = 1
+            self.lp.set_var_objective_coefficient(each, 1.0)
 
     def change(self, k: int, step: int) -> Whole | None:
         """The cheapest change of all cells that moves cell `k` in the sense of `step`."""
-        along, against = (self.more[k], self.less[k])[::step]
-        most, back = along.ub(), against.ub()
-        if most < 1:
+        place = int(np.searchsorted(self.cells, k))
+        ahead, behind = (place, place + self.size)[::step]
+        if self.most[ahead] < 1:
             return None
-        along.SetBounds(1, 1)
-        against.SetBounds(0, 0)
-        solved = self.lp.Solve(self.asking) == pywraplp.Solver.OPTIMAL
-        found = self._read() if solved else None
-        along.SetBounds(0, most)
-        against.SetBounds(0, back)
+        self._bounds(ahead, 1, 1)
+        self._bounds(behind, 0, 0)
+        self.solver.solve(self.lp)
+        solved = self.solver.status() == SolveStatus.OPTIMAL
+        found = self._read(self.solver.variable_values()) if solved else None
+        self._bounds(ahead, 0, self.most[ahead])
+        self._bounds(behind, 0, self.most[behind])
         if found is None or self.system.fits(found):
             return found
-        return self._whole(k, step)
+        return self._whole(ahead, behind)
 
-    def _read(self) -> Whole:
-        change = np.zeros(len(self.system.value))
-        more = [variable.solution_value() for variable in self.more.values()]
-        less = [variable.solution_value() for variable in self.less.values()]
-        change[self.cells] = np.subtract(more, less)
-        return np.rint(change).astype(np.int64)
+    def _bounds(self, place: int, low: float, high: float) -> None:
+        self.lp.set_var_lower_bound(place, low)
+        self.lp.set_var_upper_bound(place, high)
 
-    def _whole(self, k: int, step: int) -> Whole | None:
-        """The same among whole numbers; the change of `k` may be larger than one."""
-        system, size = self.system, len(self.system.value)
-        ends = system.high - system.value, system.value - system.low
-        most = np.where(system.free, ends, 0).ravel()
-        least = np.zeros(2 * size)
-        ahead, behind = (k, k + size)[::step]
+    def _read(self, values: Any) -> Whole:
+        change = np.zeros(len(self.system.value), dtype=np.int64)
+        more, less = np.asarray(values).reshape(2, self.size)
+        change[self.cells] = np.rint(more - less)
+        return change
+
+    def _whole(self, ahead: int, behind: int) -> Whole | None:
+        """The same among whole numbers; the cell may then change by more than one."""
+        least, most = np.zeros(2 * self.size), np.minimum(self.most, 10**6)
         least[ahead], most[behind] = 1, 0
         found = milp(
-            np.tile(np.where(system.hidden, 0, system.cost), 2),
-            integrality=np.ones(2 * size),
-            bounds=Bounds(least, np.minimum(most, 10**6)),
-            constraints=LinearConstraint(sparse.hstack([system.sums, -system.sums]), 0, 0),
+            self.cost,
+            integrality=np.ones(2 * self.size),
+            bounds=Bounds(least, most),
+            constraints=LinearConstraint(self.sums, 0, 0),
         )
-        if found.x is None:
-            return None
-        change = np.rint(found.x[:size] - found.x[size:]).astype(np.int64)
-        return change if change[k] and system.fits(change) else None
+        change = None if found.x is None else self._read(found.x)
+        return change if change is not None and self.system.fits(change) else None

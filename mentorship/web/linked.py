@@ -7,13 +7,13 @@ person could then be of either row, and of a number nothing is known.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 
-from mentorship.web.disclosure import Cell, System
+from mentorship.web.disclosure import UNKNOWN, Cell, System
 from mentorship.web.swaps import Level, Places, Rests, plainly_proven
 
 LEAST = 5
@@ -66,20 +66,30 @@ def place_of(table: Table, name: str, i: int | None, j: int | None) -> Place:
 
 
 @lru_cache(maxsize=256)
-def marked(levels: tuple[Frozen, ...]) -> Mapping[Key, Seen]:
-    """Every cell of the tables, widest level first; a level is marked as if no narrower existed."""
+def marked(
+    levels: tuple[Frozen, ...], totals: tuple[tuple[Count, ...], ...] = ()
+) -> Mapping[Key, Seen]:
+    """Every cell of the tables, widest level first; a level is marked as if no narrower existed.
+
+    `totals`: of each level how its row totals and, last, all together are marked elsewhere.
+    """
     if len({tuple((name, np.shape(table)) for name, table in level) for level in levels}) > 1:
         raise ValueError("parts must have the same tables as their wholes")
-    known = marked(levels[:-1]) if len(levels) > 1 else {}
-    return _Protection(levels, known).run()
+    known = marked(levels[:-1], totals[:-1]) if len(levels) > 1 else {}
+    return _Protection(levels, known, totals).run()
 
 
 class _Protection:
     """The tables of the last level, to be marked; those of the levels before are marked already."""
 
-    def __init__(self, levels: tuple[Frozen, ...], known: Mapping[Key, Seen]) -> None:
+    def __init__(
+        self,
+        levels: tuple[Frozen, ...],
+        known: Mapping[Key, Seen],
+        totals: tuple[tuple[Count, ...], ...],
+    ) -> None:
         self.depth = len(levels) - 1
-        self.known = known
+        self.known, self.totals = known, totals
         self.values: dict[Key, int] = {}
         self.sums: dict[tuple[Key, str | None], list[Key]] = {}
         for depth, tables in enumerate(levels):
@@ -131,9 +141,13 @@ class _Protection:
             rest = self.values[whole] - self.values[part]
             rests.append((place[whole], place[part], len(cells)))
             sums.append(([place[part], len(cells)], place[whole]))
-            cells.append(Cell(rest, 0, hidden=True, secret=0 < rest < LEAST))
+            is_elsewhere = self._is_given(part) or self._is_left_out(part)
+            secret = 0 < rest < LEAST and not is_elsewhere
+            cells.append(Cell(rest, 0, hidden=True, secret=secret))
             self.owners.append(part)
-        left = Rests(*np.array(rests, dtype=np.int64).reshape(-1, 3).T)
+            if secret and not cells[place[whole]].hidden:  # nothing else could cover the rest
+                cells[place[part]] = replace(cells[place[part]], hidden=True, secret=True)
+        self.rests = left = Rests(*np.array(rests, dtype=np.int64).reshape(-1, 3).T)
         found = [self._level(depth, tables) for depth, tables in enumerate(levels)]
         return System(cells, sums, lambda system: plainly_proven(system, found, left))
 
@@ -159,10 +173,15 @@ class _Protection:
 
     def _cell(self, key: Key) -> Cell:
         value = self.values[key]
+        if self._is_given(key):
+            return Cell(value, value, value)
+        if self._is_left_out(key):
+            few = self._total(key).mark is Mark.FEW
+            return Cell(value, 0, LEAST - 1 if few else UNKNOWN, hidden=True)
         if key in self.known:
             seen = self.known[key]
             hidden = not seen.count.is_shown
-            return Cell(value, seen.low, seen.high, None, hidden, secret=hidden and value > 0)
+            return Cell(value, seen.low, seen.high, None, hidden, hidden and value > 0)
         if self.is_few[key]:
             least = 0 if any(self.is_few[each] for each in self._above(key)) else 1
             return Cell(value, least, LEAST - 1, hidden=True, secret=True)
@@ -171,6 +190,19 @@ class _Protection:
         row, column = key[1]
         worth = PLAIN if None not in (row, column) else TOTAL if key[1] != (None, None) else GRAND
         return Cell(value, LEAST, cost=value * worth)
+
+    def _total(self, key: Key) -> Count:
+        """How the total of a cell's row is marked elsewhere."""
+        depth, (row, _) = key
+        return self.totals[depth][-1 if row is None else row]
+
+    def _is_given(self, key: Key) -> bool:
+        """A total that is marked elsewhere; nothing is covered by what could change it."""
+        return bool(self.totals) and key[1][1] is None
+
+    def _is_left_out(self, key: Key) -> bool:
+        """A cell of a row whose total is not shown: the row follows whatever covers its total."""
+        return bool(self.totals) and not self._total(key).is_shown
 
     def _rests(self) -> Iterator[tuple[Key, Key]]:
         """Wholes and parts of which the rest matters: of the next above; and every small one."""
@@ -184,28 +216,44 @@ class _Protection:
 
     def run(self) -> Mapping[Key, Seen]:
         """Hide until every secret is covered; what nothing can cover takes others along."""
+        if self.depth:
+            self._cover_level()
         while (uncovered := self.system.cover()) is not None:
             _, (row, _) = self.owners[uncovered]
             if not any(self.system.withhold(k) for k in self._surroundings(row)):
-                raise AssertionError("everything is hidden, and yet something can be worked out")
+                self.system.secret[uncovered] = False  # the totals given from elsewhere tell it
         return {key: self._seen(k) for k, key in enumerate(self.keys)}
+
+    def _cover_level(self) -> None:
+        """First with the wholes as they are: a part is at most its whole, and the rest moves."""
+        system, size = self.system, len(self.system.value)
+        scope, most = np.zeros(size, dtype=bool), np.full(size, UNKNOWN)
+        for key, k in self.place.items():
+            if key[0] == self.depth:
+                scope[k], most[k] = True, self.values[self.depth - 1, key[1]]
+        system.cover_alone(scope, most, len(self.sums))
+        system.proven[self.rests.rests] |= system.proven[self.rests.parts]
 
     def _surroundings(self, row: int | None) -> Iterator[list[int]]:
         """What to hide with a cell: its row and the smallest other one, then all but the total."""
-        of_level = [(k, key[1]) for k, key in enumerate(self.keys) if key[0] == self.depth]
+        of_level = [
+            (k, key[1])
+            for k, key in enumerate(self.keys)
+            if key[0] == self.depth and not self._is_given(key)
+        ]
         if row is not None:
-            totals = [
-                (self.values[self.keys[k]], i)
-                for k, (i, j) in of_level
-                if i is not None and j is None
-            ]
-            others = [i for value, i in sorted(totals) if value and i != row]
-            yield [k for k, place in of_level if place[0] in (row, *others[:1])]
+            totals = {
+                i: self.values[self.depth, (i, None)] for _, (i, _) in of_level if i is not None
+            }
+            others = sorted((n, i) for i, n in totals.items() if n and i != row)
+            yield [k for k, place in of_level if place[0] in (row, *(i for _, i in others[:1]))]
         yield [k for k, place in of_level if place != (None, None)]
         yield [k for k, _ in of_level]
 
     def _seen(self, k: int) -> Seen:
-        system = self.system
+        system, key = self.system, self.keys[k]
+        if self._is_given(key):
+            return Seen(self._total(key), int(system.value[k]), int(system.value[k]))
         value, low, high = int(system.value[k]), int(system.low[k]), int(system.high[k])
         if not system.hidden[k]:
             return Seen(Count(Mark.SHOWN, value), value, value)

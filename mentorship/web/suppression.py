@@ -12,7 +12,7 @@ observation after a year); how many are left over is a count of people like any 
 
 from collections.abc import Mapping, Sequence
 
-from mentorship.web.linked import LEAST, Count, Mark, Table, freeze, marked, place_of
+from mentorship.web.linked import LEAST, Count, Key, Mark, Seen, Table, freeze, marked, place_of
 
 __all__ = ["LEAST", "Count", "Mark"]
 Tables = Mapping[str, Table]
@@ -31,22 +31,30 @@ def protect(counts: Table, within: Table | None = None) -> list[list[Count]]:
     return protect_linked({"": counts}, [{"": within}] if within else ())[""]
 
 
-def protect_linked(tables: Tables, within: Sequence[Tables] = ()) -> dict[str, list[list[Count]]]:
+def protect_linked(
+    tables: Tables,
+    within: Sequence[Tables] = (),
+    totals: Sequence[Sequence[Count]] = (),
+) -> dict[str, list[list[Count]]]:
     """Tables of the same people by the same rows, each with totals as `protect` gives them.
 
     `within` are the same tables of those of whom these are parts, the widest first; they are
     marked as if these did not exist, so ask for them by the same call without these.
+
+    `totals` says how the row totals and, last, all together are marked already, by a call for
+    a table of which each row here is one cell (a year of its quarters); for each of `within`
+    and, last, for `tables`. A row whose total is not shown is left out whole.
     """
-    seen = marked(tuple(freeze(level) for level in (*within, tables)))
-    answers = {}
-    for name, table in tables.items():
-        rows, columns = [*range(len(table)), None], [*range(len(table[0]) if table else 0), None]
-        answers[name] = (
-            [[seen[len(within), place_of(table, name, i, j)].count for j in columns] for i in rows]
-            if table
-            else [[Count(Mark.SHOWN, 0)]]
-        )
-    return answers
+    levels = tuple(freeze(level) for level in (*within, tables))
+    seen = marked(levels, tuple(tuple(given) for given in totals))
+    return {name: _answer(seen, len(within), name, table) for name, table in tables.items()}
+
+
+def _answer(seen: Mapping[Key, Seen], depth: int, name: str, table: Table) -> list[list[Count]]:
+    if not table:
+        return [[Count(Mark.SHOWN, 0)]]
+    rows, columns = [*range(len(table)), None], [*range(len(table[0])), None]
+    return [[seen[depth, place_of(table, name, i, j)].count for j in columns] for i in rows]
 
 
 def share_of(part: Count, whole: Count) -> float | None:

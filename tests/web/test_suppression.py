@@ -252,3 +252,41 @@ def test_tables_of_the_whole_country_are_protected_in_good_time(heads: int):
     answers = [protect_linked(stage)]
     assert process_time() - began < 1  # of one process alone; it takes a fifth of that
     assert any(count.value for row in answers[0]["0"] for count in row)
+
+
+@st.composite
+def years(draw: st.DrawFn) -> list[Table]:
+    """Regions by quarters, of several years."""
+    rows = draw(st.integers(2, 4))
+    quarters = st.lists(values, min_size=3, max_size=3)
+    return draw(st.lists(st.lists(quarters, min_size=rows, max_size=rows), min_size=1, max_size=3))
+
+
+@given(years())
+@settings(max_examples=30)
+def test_quarters_that_are_marked_below_their_years_give_no_year_and_no_quarter_away(
+    given_years: list[Table],
+):
+    sums = {"year": [[sum(row) for row in rows] for rows in zip(*given_years, strict=True)]}
+    upper = protect_linked(sums)["year"]
+    known = linked({"year": upper})
+    known_ranges, equations = known_by_marks(known), list(sums_of({"year": upper}))
+    true = values_of([sums])
+    for year, table in enumerate(given_years):
+        column = [row[year] if len(given_years) > 1 else row[-1] for row in upper]
+        answer = {f"quarter {year}": protect_linked({"q": table}, totals=[column])["q"]}
+        assert [row[-1] for row in answer[f"quarter {year}"]] == column
+        shown_here = linked(answer, stage=1 + year)
+        for name, count in shown_here.items():
+            few = count.mark is Mark.FEW
+            unknown = (0, LEAST - 1) if few else (0, 10**6)
+            known_ranges[name] = (count.value, count.value) if count.is_shown else unknown
+        equations += list(sums_of(answer, stage=1 + year))
+        whole = {f"quarter {year}": [[shown(v) for v in row] for row in with_totals(table)]}
+        true |= {n: c.value or 0 for n, c in linked(whole, stage=1 + year).items()}
+        for row in [*range(len(table)), None]:
+            of_year = (0, row, ("year", year) if len(given_years) > 1 else None)
+            equations.append(([(1 + year, row, None)], of_year))
+        known |= shown_here
+    secret = [name for name, count in known.items() if not count.is_shown and true[name]]
+    assert not Attacker(known_ranges, equations).known(secret)
