@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 
 from mentorship.figures.books import KINDS, cell
 from mentorship.i18n import chosen_language
@@ -12,12 +12,14 @@ from mentorship.indicators.models import Indicator
 from mentorship.indicators.pages import Facts
 from mentorship.indicators.plans import Year
 from mentorship.indicators.queries import indicators as all_indicators
+from mentorship.places.models import HOMES
 from mentorship.reports import words
 from mentorship.reports.blocks import Block, Section
 from mentorship.reports.report import Frame
 from mentorship.supply import books as supply_books
 from mentorship.supply.queries import published_by_topic
-from mentorship.supply.reading import own_figures
+from mentorship.supply.reading import Own, figures_on
+from mentorship.supply.vocabulary import Topic
 from mentorship.web.tables import Cell, Column, Kind, Sheet
 
 
@@ -60,10 +62,20 @@ def _name(row: Indicator) -> str:
 
 
 def published(frame: Frame) -> Section:
-    """What other sources say, beside the register's own figures."""
+    """What other sources say, beside the register's own figures of the day."""
     topics = published_by_topic(frame.session)
     title = gettext("Published figures")
-    found = supply_books.published(topics, own_figures(frame.session, frame.scope, frame.on))
+    owns = figures_on(frame.session, frame.scope, frame.on) | _organisations(frame)
+    found = supply_books.published(topics, owns)
     blocks = [Block(sheet) for sheet in found.sheets] if topics else []
     page = url_for("supply.published")
     return Section("published", title, blocks, [str(note) for note in found.notes], page)
+
+
+def _organisations(frame: Frame) -> dict[Topic, Own]:
+    """Organisations where children live, at the end of the period."""
+    values = [frame.in_part("organisations", kind).amount for kind in HOMES]
+    known = [int(amount) for amount in values if amount is not None]
+    if len(known) < len(values):
+        return {}
+    return {Topic.ORGANISATIONS: Own(str(format_decimal(sum(known))), frame.on)}
