@@ -10,7 +10,7 @@ from mentorship.retention.study import Study, Table, summed
 from mentorship.retention.withheld import covered, lines_of
 from mentorship.web.suppression import Count, Mark
 
-MONTHS = (3, 6, 9, 12, 18, 24)
+MONTHS = (3, 6, 12, 18, 24)
 
 
 def quarters_of(spells: Spells, regions: Sequence[str]) -> Study:

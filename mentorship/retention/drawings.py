@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request, url_for
 from flask_babel import format_percent, gettext
 
 from mentorship.retention.ends import Shares
@@ -10,15 +11,15 @@ from mentorship.retention.report import Report
 from mentorship.retention.study import Group
 from mentorship.retention.survival import HORIZONS
 from mentorship.web.plots import (
-    Bar,
-    BarChart,
     Line,
     LineChart,
     Stack,
     StackChart,
-    bars,
+    Tile,
+    TileMap,
     lines,
     stacked,
+    tiles,
 )
 
 LAST = HORIZONS[-1]
@@ -44,17 +45,15 @@ def groups(report: Report, names: Mapping[str, Any]) -> LineChart | None:
     return lines(rows, **_axes()) if len(rows) > 1 else None
 
 
-def years(report: Report, names: Mapping[str, Any]) -> BarChart | None:
-    """A bar a group: the share that lasted a year, with its range."""
+def country(report: Report) -> TileMap | None:
+    """The regions as tiles: the share that lasted a year; each opens its own figures."""
     rows = []
     for code, group in report.groups:
         found = group.year
-        if found is None:
-            rows.append(Bar(str(names[code]), None, _instead(group)))
-        else:
-            text = str(format_percent(found.share))
-            rows.append(Bar(str(names[code]), found.share, text, found.low, found.high))
-    return bars(rows, most=1.0) if any(row.value is not None for row in rows) else None
+        words = str(format_percent(found.share)) if found else _instead(group)
+        href = url_for(str(request.endpoint), region=code)
+        rows.append(Tile(code, words, found.share if found else None, href))
+    return tiles(rows) if any(row.share is not None for row in rows) else None
 
 
 def ends(shares: Shares, ways: Mapping[int, Any]) -> StackChart | None:

@@ -28,6 +28,8 @@ from mentorship.retention.spells import (
 from mentorship.retention.study import Group, Study
 
 COUNTRY = Scope(None)
+KEPT = 60
+"""So many answers of a build are remembered; one of the whole country rests on every match."""
 
 
 class Whose(StrEnum):
@@ -75,10 +77,23 @@ class Figures:
         made: Ends = self._once(("ends", whose), lambda: Ends(study, len(WAYS[whose])))
         return made
 
+    def report(
+        self, whose: Whose, regions: Sequence[str], by: str, codes: Sequence[str]
+    ) -> "Report":
+        """The regions together and by the codes of a dimension, in their order."""
+        study, key = self.study(whose), (whose, tuple(regions), by, tuple(codes))
+        made: Report = self._once(key, lambda: report(study, whose, regions, by, codes))
+        return made
+
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
-        if key not in self._made:
-            self._made[key] = make()
-        return self._made[key]
+        found = self._made.get(key)
+        if found is None:
+            found = make()
+            with _lock:
+                while len(self._made) >= KEPT:
+                    del self._made[next(iter(self._made))]
+                self._made[key] = found
+        return found
 
 
 def _study(whose: Whose, spells: Spells) -> Study:

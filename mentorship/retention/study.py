@@ -20,7 +20,7 @@ from mentorship.retention.withheld import Numbers, alone, covered, lines_of
 from mentorship.web.suppression import LEAST, Count, Mark, for_rows, protect_linked
 
 YEAR = 12
-MOST_IMPORTANT = (12, 24, 6, 3, 18, 9)
+MOST_IMPORTANT = (12, 24, 6, 3, 18)
 NOTHING = Count(Mark.SHOWN, 0)
 Table = list[list[Count]]
 

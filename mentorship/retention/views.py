@@ -6,7 +6,7 @@ from mentorship.database import db
 from mentorship.figures.queries import newest_build
 from mentorship.permissions import Permission, requires
 from mentorship.retention import books, drawings, pages, why_views, words
-from mentorship.retention.report import Whose, figures_of, report
+from mentorship.retention.report import Whose, figures_of
 from mentorship.web import tables
 
 bp = Blueprint("retention", __name__)
@@ -70,10 +70,11 @@ def _lasting(whose: Whose) -> Any:
     build = newest_build(db.session)
     if build is None:
         return render_template(page, build=None, asked=asked, whose=whose)
-    study = figures_of(db.session, build).study(whose)
+    figures = figures_of(db.session, build)
+    study = figures.study(whose)
     codes = list(asked.names) if asked.by == "region" else study.codes[asked.by]
     names = words.codes_of(asked.by, codes)
-    found = report(study, whose, asked.regions, asked.by, list(names))
+    found = figures.report(whose, asked.regions, asked.by, list(names))
     if kind := tables.wanted():
         return tables.answer(books.lasting(found, names, study.horizons, build, asked), kind)
     return render_template(
@@ -86,5 +87,5 @@ def _lasting(whose: Whose) -> Any:
         months=study.horizons,
         curve=drawings.curve(found.chosen, asked.place),
         compared=drawings.groups(found, names) if asked.by != "region" else None,
-        by_year=drawings.years(found, names) if asked.by == "region" else None,
+        country=drawings.country(found) if asked.by == "region" else None,
     )

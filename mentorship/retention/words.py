@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import format_percent
 from flask_babel import lazy_gettext as _l
 
 from mentorship.figures.words import DISTANCES, ENDINGS, TONGUES, TRAININGS
@@ -33,7 +34,6 @@ _CODES: dict[str, dict[str, Any]] = {
 MONTHS = {
     3: _l("3 months"),
     6: _l("6 months"),
-    9: _l("9 months"),
     12: _l("12 months"),
     18: _l("18 months"),
     24: _l("24 months"),
@@ -208,3 +208,8 @@ def quarter(code: str) -> str:
     """A quarter such as 2026-Q3 in the language of the page."""
     found = read_period(code)
     return period_words(found) if found else code
+
+
+def steps() -> list[str]:
+    """What the five tones of a map stand for: a fifth of the whole each."""
+    return [f"{format_percent(n / 5)}–{format_percent((n + 1) / 5)}" for n in range(5)]
