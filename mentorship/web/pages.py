@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_babel import format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -122,14 +122,9 @@ def init_app(app: Flask) -> None:
         navigation=_navigation,
         figure_places=_figure_places,
         on_figures=_on_figures,
-        is_page=_is_page,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-
-
-def _is_page(endpoint: str) -> bool:
-    return endpoint in current_app.view_functions
 
 
 def _navigation() -> list[tuple[Any, str, bool]]:
@@ -150,10 +145,9 @@ def _on_figures() -> bool:
 
 
 def _places(named: Sequence[tuple[Any, str, str]]) -> list[tuple[Any, str, bool]]:
-    places = [place for place in named if _is_page(place[1])]
-    exact = [request.endpoint in own.split() for _, _, own in places]
-    there = exact if any(exact) else [request.blueprint in own.split() for _, _, own in places]
-    return [(word, name, here) for (word, name, _), here in zip(places, there, strict=True)]
+    exact = [request.endpoint in own.split() for _, _, own in named]
+    there = exact if any(exact) else [request.blueprint in own.split() for _, _, own in named]
+    return [(word, name, here) for (word, name, _), here in zip(named, there, strict=True)]
 
 
 def _age(birth_date: date, on: date | None = None) -> int:
