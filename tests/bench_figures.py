@@ -76,7 +76,7 @@ def _bench(folder: Path, url: str | None, yardstick: float, size: Size) -> None:
                 rebuild(db.session, on, at, since)
                 db.session.commit()
         db.engine.dispose()
-    _bench_pages(app, yardstick)
+    _bench_pages(app)
     with app.app_context():
         db.engine.dispose()
 
@@ -111,7 +111,7 @@ def pages(app: Flask) -> list[str]:
     return [*sorted(found), *WITH_ARGUMENTS, *FILES]
 
 
-def _bench_pages(app: Flask, yardstick: float) -> None:
+def _bench_pages(app: Flask) -> None:
     statements: list[str] = []
     with app.app_context():
         name = db.session.query(User).filter_by(role=Role.MANAGER).one().get_id()

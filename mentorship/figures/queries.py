@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from mentorship.figures.catalogue import STOCKS, SUMS_OF
+from mentorship.figures.catalogue import LESS, STOCKS, SUMS_OF
 from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
 from mentorship.permissions import Scope
 
@@ -121,6 +121,9 @@ def counts(
     A flow adds up; a stock is that of the last day it was taken in the span, or, when `by` has
     "month" (as "2026-10"), in each month. What is nought has no entry.
     """
+    if measure in LESS:
+        whole, part = (counts(session, scope, each, first, last, by) for each in LESS[measure])
+        return {key: number - part.get(key, 0) for key, number in whole.items()}
     if measure in SUMS_OF:
         return _added(counts(session, scope, each, first, last, by) for each in SUMS_OF[measure])
     mark = _mark(session)
@@ -137,7 +140,8 @@ def _read_counts(
     session: Session, scope: Scope, measure: str, first: date, last: date, by: Sequence[str]
 ) -> Numbers:
     columns = [_COLUMNS[name] for name in by]
-    query: Any = select(*columns, func.sum(DailyCount.number)).where(DailyCount.measure == measure)
+    total = func.coalesce(func.sum(DailyCount.number), 0)
+    query: Any = select(*columns, total).where(DailyCount.measure == measure)
     if measure in STOCKS and "day" not in by:
         days = taken_on(session, measure, first, last, monthly="month" in by)
         query = query.where(DailyCount.day.in_(days))
@@ -145,8 +149,12 @@ def _read_counts(
         query = query.where(DailyCount.day.between(first, last))
     if columns:
         query = query.group_by(*columns)
-    rows = session.execute(scope.limit(query, DailyCount.region))
-    return {tuple(row[:-1]): int(row[-1]) for row in rows if row[-1]}
+    rows = session.execute(scope.limit(query, DailyCount.region)).all()
+    if not rows:
+        return {}
+    *keys, numbers = zip(*rows, strict=True)
+    found = zip(zip(*keys, strict=True) if keys else [()], map(int, numbers), strict=True)
+    return {key: number for key, number in found if number}
 
 
 _COLUMNS: dict[str, Any] = {
