@@ -57,10 +57,7 @@ STEPS = {
     "recruit_now": _l("Children wait and no mentor is free: look for mentors here first."),
     "recruit": _l("Far more children wait than mentors are free: look for mentors."),
     "propose": _l("Mentors are free: bring them together with the children who wait."),
-    "unknown": _l(
-        "How many mentors are free is not shown: it would give small numbers away. Ask the "
-        "coordinator of the region."
-    ),
+    "unknown": _l("Not shown: the numbers would give small ones away."),
     "lend": _l("Nobody waits here: see whether free mentors can reach a neighbouring region."),
     "nothing": _l("Nobody waits."),
 }
