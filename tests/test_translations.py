@@ -71,6 +71,9 @@ from mentorship.places.regions import REGIONS, TOWNS
 from mentorship.qualification import words as qualification_words
 from mentorship.qualification.facts import PaperState
 from mentorship.qualification.models import SuspensionCause
+from mentorship.retention import why_words
+from mentorship.retention.why import Trait
+from mentorship.retention.why_endings import Band
 from mentorship.reviews import words as review_words
 from mentorship.reviews.models import ReviewCause, ReviewDecision
 from mentorship.signs import words as sign_words
@@ -166,6 +169,8 @@ WORDS: list[tuple[type[StrEnum], dict[str, object]]] = [
     (SuspensionCause, qualification_words.CAUSES),
     (PaperState, qualification_words.PAPER_STATES),
     (Voice, voice_words.VOICES),
+    (Band, why_words.BANDS),
+    (Trait, why_words.TRAITS),
     (SignKind, sign_words.KINDS),
     (NextAction, sign_words.ACTIONS),
     (supply.Topic, supply_words.TOPICS),

@@ -25,7 +25,8 @@ from mentorship.permissions import Scope
 from mentorship.places.regions import REGIONS
 from mentorship.retention.spells import match_spells
 from mentorship.retention.study import Group, Study
-from mentorship.retention.why import Places, Why, past_of, why_report
+from mentorship.retention.why import Why, why_report
+from mentorship.retention.why_matches import Places, past_of
 from mentorship.web.periods import Period, Step, period_of, periods
 
 EVERYWHERE = Scope(None)

@@ -11,40 +11,19 @@ neither to have lasted nor to have ended early. (Anderson, Cain and Gelber 1983,
 Every count has passed through `suppression`, over all regions of the country at once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mentorship.figures.facts import FIRST_DAYS
-from mentorship.figures.queries import Facts
-from mentorship.figures.vocabulary import Ending, Training
-from mentorship.matches.models import ClosureReason, EndedBy
-from mentorship.retention.why_differences import CONFIDENCE, Floats, Interval, of_means, of_shares
-from mentorship.web.suppression import LEAST, Count, Mark, for_rows, protect_linked
+from mentorship.retention.why_differences import CONFIDENCE, Interval, of_means, of_shares
+from mentorship.retention.why_endings import YEAR_DAYS, Ended, endings
+from mentorship.retention.why_matches import Floats, Mask, Past, Places, Table
+from mentorship.web.suppression import LEAST, Count, protect_linked
 
-YEAR_DAYS = 365
 MONTHS = FIRST_DAYS / (365.25 / 12)
-HIDDEN = Count(Mark.HIDDEN)
-Mask = NDArray[np.bool_]
-Table = Sequence[Sequence[Count]]
-
-
-class Band(StrEnum):
-    """When a match ended: days since its start."""
-
-    FIRST = "first"
-    QUARTER = "quarter"
-    HALF = "half"
-    YEAR = "year"
-    LATER = "later"
-
-
-BAND_DAYS = (FIRST_DAYS, 182, YEAR_DAYS, 2 * YEAR_DAYS)
 
 
 class Trait(StrEnum):
@@ -56,78 +35,6 @@ class Trait(StrEnum):
     RATING = "rating"
     TRAINING_HOURS = "training_hours"
     TRAINED = "trained"
-
-
-@dataclass(frozen=True, eq=False)
-class Past:
-    """Matches of the whole country in columns; `days` from the start to the end or until now."""
-
-    region: NDArray[Any]
-    age: NDArray[Any]
-    days: NDArray[Any]
-    ended: Mask
-    early: Mask
-    reason: NDArray[Any]
-    ended_by: NDArray[Any]
-    due: Floats
-    on_time: Floats
-    meetings: Floats
-    minutes: Floats
-    rating_sum: Floats
-    rating_count: Floats
-    training_hours: Floats
-    trained: Mask
-
-
-def past_of(facts: Facts, on: date) -> Past:
-    """The matches that had begun by a day, as that day sees them."""
-    day = np.datetime64(on, "D")
-    begun = facts.where(facts["started_on"] <= day)
-    ended = ~begun.is_open & (begun["ended_on"] <= day)
-    age = (day - begun["started_on"]).astype(np.int64)
-    last = np.where(ended, begun["ended_on"], day)
-    number = {
-        name: begun[column].astype(np.float64)
-        for name, column in (
-            ("due", "first_due"),
-            ("on_time", "first_on_time"),
-            ("meetings", "first_meetings"),
-            ("minutes", "first_minutes"),
-            ("rating_sum", "first_rating_sum"),
-            ("rating_count", "first_rating_count"),
-            ("training_hours", "training_hours"),
-        )
-    }
-    return Past(
-        region=begun["region"],
-        age=age,
-        days=(last - begun["started_on"]).astype(np.int64),
-        ended=ended,
-        early=ended & (begun["ending"] != Ending.PLANNED),
-        reason=begun["reason"],
-        ended_by=begun["ended_by"],
-        trained=begun["training"] == Training.FULL,
-        **number,
-    )
-
-
-@dataclass(frozen=True)
-class Ended:
-    """Ended matches by when and by why: a row of each side and, last, one of all of them.
-
-    Each row ends with its total. Where not the whole country is seen there is the last row
-    alone, and `by_side` tells of the sides: one thing at a time, as small numbers crossed with
-    each other would all be hidden.
-    """
-
-    bands: list[list[Count]]
-    reasons: list[list[Count]]
-    by_side: list[Count]
-    is_crossed: bool
-
-    @property
-    def all(self) -> Count:
-        return self.bands[-1][-1]
 
 
 @dataclass(frozen=True)
@@ -163,29 +70,6 @@ class Why:
         return [each for each in self.compared if each.interval and each.interval.in_spreads]
 
 
-class Places:
-    """Which rows of a table of regions a reader sees: the whole country, one region, or some."""
-
-    def __init__(self, regions: Sequence[str], seen: Sequence[str]) -> None:
-        self.regions, self.seen = list(regions), list(seen)
-        self.is_country = set(self.seen) >= set(self.regions)
-
-    def cut(self, table: Table) -> list[Count]:
-        """The line of a protected table; a sum of some regions only where all of them show."""
-        rows = [self.regions.index(region) for region in self.seen]
-        return for_rows(table, rows)[-1]
-
-    def mask(self, past: Past) -> Mask:
-        if self.is_country:
-            return np.ones(past.region.size, dtype=np.bool_)
-        return np.isin(past.region, self.seen)
-
-    def tally(self, past: Past, *masks: Mask) -> list[list[int]]:
-        """How many matches of each region are in each mask."""
-        rows = [past.region == region for region in self.regions]
-        return [[int((row & mask).sum()) for mask in masks] for row in rows]
-
-
 def why_report(past: Past, places: Places) -> Why:
     """Endings by who and when, and the traits of what went before."""
     early, lasted = _groups(past)
@@ -199,62 +83,7 @@ def why_report(past: Past, places: Places) -> Why:
         for trait in Trait
     ]
     groups = (counts["early"]["due"][-1], counts["lasted"]["due"][-1])
-    return Why(_endings(past, places), groups, compared)
-
-
-def _endings(past: Past, places: Places) -> Ended:
-    """Crossed with each other for the country, one at a time for a part of it.
-
-    Both kinds of tables have the same margins. Where one of them is not shown, the tables of a
-    part that have it are not told: from both kinds together a reader might work out what
-    neither gives away.
-    """
-    sides = [past.ended & (past.ended_by == side) for side in EndedBy]
-    when = np.searchsorted(np.array(BAND_DAYS), past.days, side="right")
-    bands = [past.ended & (when == place) for place in range(len(Band))]
-    reasons = _reasons(past, sides)
-    crossed = protect_linked({"bands": _cross(sides, bands), "reasons": _cross(sides, reasons)})
-    by_side = [row[-1] for row in crossed["bands"]]
-    if places.is_country:
-        return Ended(crossed["bands"], crossed["reasons"], by_side, True)
-    margins = {"sides": by_side} | {name: table[-1] for name, table in crossed.items()}
-    parts = {"sides": sides, "bands": bands, "reasons": reasons}
-    told = {name: parts[name] for name, row in margins.items() if all(c.is_shown for c in row)}
-    tables = {name: places.tally(past, *masks) for name, masks in told.items()}
-    found = protect_linked(tables) if tables else {}
-    if any(table[-1] != margins[name] for name, table in found.items()):
-        found = {}
-    seen = {name: [HIDDEN] * len(row) for name, row in margins.items()}
-    seen |= {name: places.cut(table) for name, table in found.items()}
-    return Ended([seen["bands"]], [seen["reasons"]], seen["sides"], False)
-
-
-def _cross(rows: Sequence[Mask], columns: Sequence[Mask]) -> list[list[int]]:
-    return [[int((row & column).sum()) for column in columns] for row in rows]
-
-
-def _reasons(past: Past, sides: Sequence[Mask]) -> list[Mask]:
-    """One mask of each reason; rare ones are among the other ones.
-
-    Rare is what fewer than five matches of one side had. Reasons nearly tell the side, so that
-    small numbers could be covered only by hiding sums; and where the other ones of a side were
-    still fewer than five, its next rare reason joins them.
-    """
-    masks = {reason: past.ended & (past.reason == reason) for reason in ClosureReason}
-    while True:
-        number = {
-            reason: [int((side & mask).sum()) for side in sides] for reason, mask in masks.items()
-        }
-        rare = [reason for reason, row in number.items() if any(0 < n < LEAST for n in row)]
-        if rare == [ClosureReason.OTHER]:
-            few = next(i for i, n in enumerate(number[ClosureReason.OTHER]) if 0 < n < LEAST)
-            rare = [reason for reason, row in number.items() if row[few]]
-        joining = [reason for reason in rare if reason != ClosureReason.OTHER]
-        if not joining:
-            return list(masks.values())
-        rarest = min(joining, key=lambda reason: sum(number[reason]))
-        masks[ClosureReason.OTHER] = masks[ClosureReason.OTHER] | masks[rarest]
-        masks[rarest] = np.zeros_like(masks[rarest])
+    return Why(endings(past, places), groups, compared)
 
 
 def _groups(past: Past) -> tuple[Mask, Mask]:

@@ -10,7 +10,9 @@ from mentorship.permissions import Permission, Scope, requires
 from mentorship.places.regions import REGIONS
 from mentorship.places.words import own_region_names
 from mentorship.retention import why_words as said
-from mentorship.retention.why import Ended, Places, Why, past_of, why_report
+from mentorship.retention.why import Why, why_report
+from mentorship.retention.why_endings import Ended
+from mentorship.retention.why_matches import Places, past_of
 from mentorship.web import plots, tables
 from mentorship.web.tables import Book, Column, Kind, Sheet
 from mentorship.web.words import CLOSURE_REASONS, ENDED_BY

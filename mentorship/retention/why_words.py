@@ -3,7 +3,8 @@
 from flask_babel import format_decimal, format_percent, gettext
 from flask_babel import lazy_gettext as _l
 
-from mentorship.retention.why import Band, Compared, Trait, Why
+from mentorship.retention.why import Compared, Trait, Why
+from mentorship.retention.why_endings import Band
 
 BANDS = {
     Band.FIRST: _l("Under 3 months"),
@@ -66,8 +67,8 @@ def comparisons(report: Why) -> str:
     """How many intervals there are, and what that means."""
     return str(
         gettext(
-            "There are %(number)s comparisons. Where no difference were at all, still one in "
-            "twenty such intervals would leave out zero by chance.",
+            "There are %(number)s comparisons. If there were no difference at all, about one in "
+            "twenty such ranges would still leave out nought by chance.",
             number=format_decimal(len(report.compared)),
         )
     )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mentorship.figures.queries import Facts
 from mentorship.matches.models import ClosureReason, EndedBy
-from mentorship.retention.why import Past, Places, Trait, past_of, why_report
+from mentorship.retention.why import Trait, why_report
+from mentorship.retention.why_matches import Past, Places, past_of
 from mentorship.web.suppression import Count, Mark
 
 ON = date(2026, 6, 1)
