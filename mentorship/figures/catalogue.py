@@ -153,7 +153,11 @@ MEASURES: dict[str, Measure] = {measure.code: measure for measure in (*_counts()
 SUMS_OF: dict[str, tuple[str, ...]] = {"meetings_planned": ("meetings_held", "meetings_cancelled")}
 """Counts that are not kept but added up from others."""
 
+LESS: dict[str, tuple[str, str]] = {"contacts_kept": ("contacts_due", "contacts_missed")}
+"""Counts that are one less another."""
+
 
 def parts_of(code: str) -> Parts:
     """What the parts of a count are."""
+    code = LESS.get(code, (code,))[0]
     return FLOWS.get(code) or STOCKS.get(code) or Parts.NONE
