@@ -189,6 +189,19 @@ def test_tones_run_from_palest_to_deepest_and_nothing_shown_has_none():
     }  # fmt: skip
 
 
+def test_words_that_do_not_fit_a_tile_stand_beside_it_only():
+    (hidden, few, count) = tiles(
+        [
+            Tile("10", "көрсетілмейді", None),
+            Tile("63", "<5", None),
+            Tile("75", "2 694 бала бар", 0.5),
+        ]
+    ).rows
+    assert (hidden.short, hidden.text) == ("–", "көрсетілмейді")
+    assert few.short == "<5"
+    assert (count.short, count.is_long) == ("2 694 бала бар", True)
+
+
 def test_short_names_of_regions_fit_their_tiles_in_every_language():
     names = table("short_names.csv")
     assert {row["kato"] for row in names} == set(REGIONS)

@@ -7,7 +7,8 @@ from mentorship.web.plots.paper import number, width_of
 
 TONES = 5
 SIDE, GAP = 62, 4
-TEXT = 16  # the size of a figure, where it has room
+TEXT, SMALL_TEXT = 16, 11  # the size of a figure, where it has room and where it has not
+NOTHING = "–"
 # KATO code: column from the west, row from the north. Neighbours touch where six columns let them.
 PLACES = {
     "59": (3, 0),
@@ -45,10 +46,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class DrawnTile:
-    """`tone` runs from 1, the palest, to 5; 0 has no figure."""
+    """`tone` runs from 1, the palest, to 5; 0 has no figure. `short`: what fits on the square."""
 
     region: str
     text: str
+    short: str
     href: str | None
     x: str
     y: str
@@ -75,9 +77,11 @@ def _tile(row: Tile) -> DrawnTile:
     column, line = PLACES[row.region]
     x = column * (SIDE + GAP)
     tone = 0 if row.share is None else 1 + min(int(max(row.share, 0.0) * TONES), TONES - 1)
+    fits = width_of(row.text, SMALL_TEXT) <= SIDE
     return DrawnTile(
         row.region,
         row.text,
+        row.text if fits or row.share is not None else NOTHING,
         row.href,
         number(x),
         number(line * (SIDE + GAP)),
