@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import format_percent, gettext
+from flask_babel import format_percent
 
 from mentorship.retention.ends import Shares
 from mentorship.retention.report import Report
@@ -50,7 +50,7 @@ def country(report: Report) -> TileMap | None:
     rows = []
     for code, group in report.groups:
         found = group.year
-        words = str(format_percent(found.share)) if found else _instead(group)
+        words = str(format_percent(found.share)) if found else "–"
         href = url_for(str(request.endpoint), region=code)
         rows.append(Tile(code, words, found.share if found else None, href))
     return tiles(rows) if any(row.share is not None for row in rows) else None
@@ -84,10 +84,3 @@ def _axes(*, y_max: bool = True) -> dict[str, Any]:
         "x_max": float(LAST),
     }
     return axes | ({"y_max": 1.0} if y_max else {})
-
-
-def _instead(group: Group) -> str:
-    """The words where a share cannot be shown."""
-    if not group.count.is_shown or group.is_withheld(12):
-        return str(gettext("not shown"))
-    return str(gettext("too early to say")) if group.count.value else "–"

@@ -85,6 +85,7 @@ def _lasting(whose: Whose) -> Any:
         report=found,
         names=names,
         months=study.horizons,
+        shares=figures.ends(whose).of(asked.regions) if whose == Whose.MENTORS else None,
         curve=drawings.curve(found.chosen, asked.place),
         compared=drawings.groups(found, names) if asked.by != "region" else None,
         country=drawings.country(found) if asked.by == "region" else None,
