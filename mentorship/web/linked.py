@@ -65,7 +65,7 @@ def place_of(table: Table, name: str, i: int | None, j: int | None) -> Place:
     return row, (name, j) if j is not None and table and len(table[0]) > 1 else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def marked(
     levels: tuple[Frozen, ...], totals: tuple[tuple[Count, ...], ...] = ()
 ) -> Mapping[Key, Seen]:
