@@ -1,11 +1,15 @@
 """The parts of a report about plans: indicators, and what was published elsewhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal, format_percent, gettext
 
 from mentorship.figures.books import KINDS, cell
+from mentorship.figures.catalogue import MEASURES
+from mentorship.figures.values import State, Value
+from mentorship.figures.words import said
 from mentorship.i18n import chosen_language
 from mentorship.indicators import words as indicator_words
 from mentorship.indicators.models import Indicator
@@ -17,10 +21,18 @@ from mentorship.reports import words
 from mentorship.reports.blocks import Block, Section
 from mentorship.reports.report import Frame
 from mentorship.supply import books as supply_books
+from mentorship.supply.facts import IN_FAMILIES
 from mentorship.supply.queries import published_by_topic
-from mentorship.supply.reading import Own, figures_on
+from mentorship.supply.reading import Own
 from mentorship.supply.vocabulary import Topic
+from mentorship.web.suppression import Count, Mark, share_of
 from mentorship.web.tables import Cell, Column, Kind, Sheet
+
+OWN = {
+    Topic.CHILDREN: "children_in_care",
+    Topic.MENTORS: "mentors_active",
+    Topic.SPECIALISTS: "specialists",
+}
 
 
 def indicators(frame: Frame) -> Section:
@@ -44,8 +56,8 @@ def indicators(frame: Frame) -> Section:
     hrefs = [url_for("indicators.show", indicator_id=row.id) for row, _ in rows]
     blocks = [Block(sheet, hrefs=hrefs)] if rows else []
     terms = [(_name(row), indicator_words.formula(each.edition)) for row, each in rows]
-    said = [words.OF_THE_YEAR] if rows else []
-    return Section("indicators", title, blocks, said, url_for("indicators.index"), terms)
+    about = [words.OF_THE_YEAR] if rows else []
+    return Section("indicators", title, blocks, about, url_for("indicators.index"), terms)
 
 
 def _line(given: tuple[Indicator, Year]) -> list[Any]:
@@ -65,17 +77,33 @@ def published(frame: Frame) -> Section:
     """What other sources say, beside the register's own figures of the day."""
     topics = published_by_topic(frame.session)
     title = gettext("Published figures")
-    owns = figures_on(frame.session, frame.scope, frame.on) | _organisations(frame)
-    found = supply_books.published(topics, owns)
+    found = supply_books.published(topics, _own(frame))
     blocks = [Block(sheet) for sheet in found.sheets] if topics else []
     page = url_for("supply.published")
     return Section("published", title, blocks, [str(note) for note in found.notes], page)
 
 
-def _organisations(frame: Frame) -> dict[Topic, Own]:
-    """Organisations where children live, at the end of the period."""
-    values = [frame.in_part("organisations", kind).amount for kind in HOMES]
-    known = [int(amount) for amount in values if amount is not None]
-    if len(known) < len(values):
-        return {}
-    return {Topic.ORGANISATIONS: Own(str(format_decimal(sum(known))), frame.on)}
+def _own(frame: Frame) -> dict[Topic, Own]:
+    """What this register says of the last day of the period, where it is known."""
+    values = {topic: frame.reading(code).at(frame.period) for topic, code in OWN.items()}
+    found = {
+        topic: Own(said(MEASURES[OWN[topic]].unit, value), frame.on)
+        for topic, value in values.items()
+        if value.state != State.UNKNOWN
+    }
+    homes = _together([frame.in_part("organisations", kind) for kind in HOMES])
+    if homes is not None:
+        found[Topic.ORGANISATIONS] = Own(str(format_decimal(homes)), frame.on)
+    families = _together([frame.in_part("children_in_care", form) for form in IN_FAMILIES])
+    children = values[Topic.CHILDREN].amount
+    if families is not None and children is not None:
+        share = share_of(Count(Mark.SHOWN, families), Count(Mark.SHOWN, int(children)))
+        if share is not None:
+            found[Topic.IN_FAMILIES] = Own(str(format_percent(share)), frame.on)
+    return found
+
+
+def _together(values: Sequence[Value]) -> int | None:
+    """Several numbers together, where each of them is shown."""
+    known = [int(value.amount) for value in values if value.amount is not None]
+    return sum(known) if len(known) == len(values) else None

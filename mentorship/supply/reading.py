@@ -50,14 +50,6 @@ def own_figures(session: Session, scope: Scope, on: date) -> dict[Topic, Own]:
     return found
 
 
-def figures_on(session: Session, scope: Scope, day: date) -> dict[Topic, Own]:
-    """What this register says of a day past: people, and specialists at work."""
-    per = value(session, "guardianship.children_per_specialist")
-    staff = _of_staff(session, scope, day, per)
-    kept = {Topic.SPECIALISTS: staff[Topic.SPECIALISTS]}
-    return kept | _of_people(session, scope, day)
-
-
 def _of_people(session: Session, scope: Scope, until: date) -> dict[Topic, Own]:
     month = period_of(until, Step.MONTH)
     care = read(session, scope, MEASURES["children_in_care"], until).number
