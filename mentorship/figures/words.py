@@ -59,8 +59,8 @@ NAMES = {
 }
 SENTENCES = {
     "contacts_due": _l(
-        "Every contact of the practice standard, by the day on which it was due. Contacts of a "
-        "match on hold and those due after the match ended are left out."
+        "Contacts of the practice standard whose day is over or that were held, by the day on "
+        "which they were due. Those still open when the match ended are left out."
     ),
     "contacts_on_time": _l(
         "Contacts held on the day on which they were due or before it, by the day they were due."
