@@ -17,13 +17,13 @@ _numbers = count(1)
 
 def pairs(store, number, meetings, region=KARAGANDA, lasted=None):
     centre = factories.centre(store, region=region)
-    for _ in range(number):
+    for place in range(number):
         adult = factories.mentor(store, birth_date=date(1990, 2, 3), region=region)
         adult.last_name = f"Тәлімгерова{next(_numbers)}"
         young = factories.child(store, birth_date=date(2012, 4, 5), centre=centre)
         ended = {} if lasted is None else {"ended_on": BEGAN + timedelta(days=lasted)} | EARLY
         match = factories.match(store, mentor=adult, child=young, started_on=BEGAN, **ended)
-        for week in range(meetings + next(_numbers) % 3):
+        for week in range(meetings + (2 - place) % 3):
             day = BEGAN + timedelta(days=3 + 5 * week)
             factories.meeting(store, match=match, held_on=day, minutes=60, went=4)
 
