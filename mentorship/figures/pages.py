@@ -13,7 +13,7 @@ from mentorship.figures import words
 from mentorship.figures.catalogue import MEASURES, Kind, Measure, Unit, parts_of
 from mentorship.figures.models import Build
 from mentorship.figures.queries import counts, newest_build, taken_on
-from mentorship.figures.report import WITHIN, Country, Numbers, Reading, Seen
+from mentorship.figures.report import LEFT_OF, Country, Numbers, Reading, Seen, wider
 from mentorship.figures.rows import SOURCES, WITHOUT_PARTS, Asked
 from mentorship.figures.values import State, Value
 from mentorship.i18n import show_long_date
@@ -38,12 +38,12 @@ def read(session: Session, scope: Scope, measure: Measure, until: date) -> Readi
     country = country_of(scope)
 
     def seen(code: str) -> Seen:
-        chain = [code]
-        while chain[0] in WITHIN:
-            chain.insert(0, WITHIN[chain[0]])
+        chain = [*wider(code), code]
         numbers = [_numbers(session, each, measure.kind, until) for each in chain]
         of_people = measure.is_person and not code.endswith(("_days", "_minutes"))
-        return Seen(country, numbers, until, of_people=of_people)
+        of = LEFT_OF.get(code)
+        left_of = (seen(of[0]), seen(of[1])) if of else None
+        return Seen(country, numbers, until, of_people=of_people, left_of=left_of)
 
     base = seen(measure.denominator) if measure.denominator else None
     return Reading(measure, seen(measure.numerator), base)

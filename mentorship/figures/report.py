@@ -6,11 +6,13 @@ protected together: regions by quarters and regions by parts of each year for wh
 regions by parts of each day for what there is. Months are for the whole country only.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+import numpy as np
 
 from mentorship.figures.catalogue import Kind, Measure, Unit
 from mentorship.figures.values import State, Value
@@ -21,7 +23,8 @@ Cube = Mapping[tuple[str, ...], int]  # by region, part and month
 Tables = dict[str, list[list[int]]]
 FACTORS = {Unit.SHARE: 1, Unit.PER_1000: 1_000, Unit.PER_5000: 5_000}
 WITHIN = {
-    "contacts_on_time": "contacts_due",
+    "contacts_on_time": "contacts_kept",
+    "contacts_kept": "contacts_due",
     "contacts_missed": "contacts_due",
     "meetings_cancelled": "meetings_planned",
     "matches_active": "children_eligible",  # the rest are those who wait
@@ -32,7 +35,23 @@ WITHIN = {
     "concerns_restricted": "concerns_open",
 }
 """Counts of some of those whom another counts: how many are left over is a count as well."""
+LEFT_OF = {
+    "contacts_missed": ("contacts_due", "contacts_kept"),
+    "wait_overdue_count": ("contacts_kept", "contacts_on_time"),
+    "matches_active": ("children_eligible", "children_waiting"),
+}
+"""Counts of those whom the second leaves of the first: shown where both of these are, so that
+three numbers of which each is the sum or the rest of the others are covered as two."""
 _SUM = -1
+
+
+def wider(code: str) -> list[str]:
+    """The counts within which a count can be laid, the widest first."""
+    found: list[str] = []
+    while code in WITHIN:
+        code = WITHIN[code]
+        found.insert(0, code)
+    return found
 
 
 @dataclass(frozen=True)
@@ -62,12 +81,12 @@ class Numbers:
     ) -> None:
         """`months`: those for which a stock was taken; without them, those with a number."""
         self.kind, self.parts = kind, parts
-        self.totals: dict[str, Counter[tuple[str, str]]] = {}
+        self.totals: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        quarters = {f"{n:02}": f"Q{(n + 2) // 3}" for n in range(1, 13)}
         for (region, part, month), number in cube.items():
-            span = month[:4] if kind == Kind.FLOW else month
-            cells = self.totals.setdefault(span, Counter())
+            cells = self.totals[month[:4] if kind == Kind.FLOW else month]
             cells[region, f"part {part}"] += number
-            cells[region, f"Q{(int(month[5:]) + 2) // 3}"] += number
+            cells[region, quarters[month[5:]]] += number
             cells["", month] += number
         self.months = set(months if months is not None else (month for _, _, month in cube))
 
@@ -85,6 +104,17 @@ class Numbers:
             found["all"] = [[sum(cells[region, n] for n in named + rest)] for region in regions]
         return found
 
+    def by_year(self, years: Sequence[str], regions: Sequence[str]) -> Tables:
+        """Regions by years."""
+        empty: Counter[tuple[str, str]] = Counter()
+        every = [self.totals.get(year, empty) for year in years]
+        return {
+            "year": [
+                [sum(cells[region, f"Q{n}"] for n in (1, 2, 3, 4)) for cells in every]
+                for region in regions
+            ]
+        }
+
     def months_of(self, quarter: Period) -> list[int]:
         cells = self.totals.get(str(quarter.first.year), Counter())
         return [cells["", month] for month in quarter.months]
@@ -94,14 +124,44 @@ class Seen:
     """One count as this reader may see it, with those within which it is counted."""
 
     def __init__(
-        self, country: Country, chain: Sequence[Numbers], until: date, *, of_people: bool = True
+        self,
+        country: Country,
+        chain: Sequence[Numbers],
+        until: date,
+        *,
+        of_people: bool = True,
+        left_of: "tuple[Seen, Seen] | None" = None,
     ) -> None:
         """`chain`: the widest count first, this one last. What counts no people needs no cover."""
         self.country, self.chain, self.own, self.until = country, chain, chain[-1], until
-        self.of_people = of_people
+        self.of_people, self.left_of = of_people, left_of
         self._answers: dict[str, dict[str, list[list[Count]]]] = {}
+        self._years: dict[int, list[list[Count]]] = {}
 
     def at(self, period: Period, region: str | None, part: str | None) -> Count | None:
+        """The count of a period; None where it is not known, or not told in such detail."""
+        found = self._at(period, region, part)
+        if found is None or self.left_of is None:
+            return found
+        whole, other = (each.at(period, region, part) for each in self.left_of)
+        if whole is None or other is None or whole.value is None or other.value is None:
+            return Count(Mark.HIDDEN)
+        return Count(Mark.SHOWN, whole.value - other.value) if self._is_all_left else found
+
+    @cached_property
+    def _is_all_left(self) -> bool:
+        """Whether nobody is neither here nor there: then the rest is this count."""
+        if self.left_of is None:
+            return False
+        every = [each.own for each in (*self.left_of, self)]
+        for span in {span for each in every for span in each.totals}:
+            sums = [list(each.tables(span, self.country.regions, False).values()) for each in every]
+            whole, other, own = (np.array(each) for each in sums)
+            if (whole - other != own).any():
+                return False
+        return True
+
+    def _at(self, period: Period, region: str | None, part: str | None) -> Count | None:
         """The count of a period; None where it is not known, or not told in such detail."""
         if period.first > self.until:
             return None
@@ -140,7 +200,7 @@ class Seen:
     def answer(self, span: str) -> dict[str, list[list[Count]]]:
         """The tables of a span as this reader may see them, each with sums."""
         if span not in self._answers:
-            tables = self._protected(self._levels(span))
+            tables = self._protected(self._levels(span), span)
             cut = {name: for_rows(rows, self.country.rows) for name, rows in tables.items()}
             self._answers[span] = cut
         return self._answers[span]
@@ -152,21 +212,44 @@ class Seen:
         by_part = shared or bool(self.own.parts)
         return [each.tables(span, self.country.regions, by_part) for each in chain]
 
-    def _protected(self, levels: list[Tables]) -> dict[str, list[list[Count]]]:
-        if self.of_people:
-            return protect_linked(levels[-1], _nested(levels))
-        return {name: _plain(table) for name, table in levels[-1].items()}
+    def _protected(self, levels: list[Tables], span: str) -> dict[str, list[list[Count]]]:
+        if not self.of_people:
+            return {name: _plain(table) for name, table in levels[-1].items()}
+        within = _nested(levels)
+        totals: list[list[Count]] = []
+        if self.own.kind == Kind.FLOW:
+            first = len(self.chain) - 1 - len(within)
+            totals = [self._of_year(place, span) for place in range(first, len(self.chain))]
+        return protect_linked(levels[-1], within, totals)
+
+    def _of_year(self, place: int, year: str) -> list[Count]:
+        """How a year of a count of the chain is marked in each region: all years are at once."""
+        years = sorted({year, *(known for each in self.chain for known in each.totals)})
+        if year not in years:  # nothing happened in it, and everybody may know
+            return [Count(Mark.SHOWN, 0)] * (len(self.country.regions) + 1)
+        if place not in self._years:
+            levels = [each.by_year(years, self.country.regions) for each in self.chain[: place + 1]]
+            self._years[place] = protect_linked(levels[-1], _nested(levels))["year"]
+        return [row[years.index(year)] for row in self._years[place]]
 
     def _month(self, period: Period) -> Count:
         """A month of the whole country, within its quarter as that is shown."""
         quarter = period_of(period.first, Step.QUARTER)
-        levels = [{"months": [[n] for n in each.months_of(quarter)]} for each in self.chain]
-        marked = [row[0] for row in self._protected(levels)["months"]]
-        found = marked[quarter.months.index(period.code)]
-        whole = self.at(quarter, None, None)
-        if whole is not None and whole.is_shown and marked[-1].is_shown:
-            return found
-        return Count(found.mark if not found.is_shown else Mark.HIDDEN)
+        levels: list[Tables] = [{"months": [each.months_of(quarter)]} for each in self.chain]
+        if not self.of_people:
+            return _plain(levels[-1]["months"])[-1][quarter.months.index(period.code)]
+        within = _nested(levels)
+        first = len(self.chain) - 1 - len(within)
+        wholes = [
+            *(
+                Seen(self.country, self.chain[: n + 1], self.until)
+                for n in range(first, len(self.chain) - 1)
+            ),
+            self,
+        ]
+        marks = [each._at(quarter, None, None) or Count(Mark.HIDDEN) for each in wholes]
+        found = protect_linked(levels[-1], within, [[mark, mark] for mark in marks])["months"]
+        return found[-1][quarter.months.index(period.code)]
 
 
 def _nested(levels: Sequence[Tables]) -> Sequence[Tables]:

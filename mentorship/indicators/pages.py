@@ -8,7 +8,7 @@ from mentorship.figures.catalogue import MEASURES, Unit
 from mentorship.figures.models import Build
 from mentorship.figures.pages import EVERYWHERE
 from mentorship.figures.pages import read as read_measure
-from mentorship.figures.report import WITHIN, Reading, rate
+from mentorship.figures.report import Reading, rate, wider
 from mentorship.figures.values import State, Value
 from mentorship.indicators.models import Indicator, IndicatorEdition
 from mentorship.indicators.plans import Year
@@ -104,5 +104,5 @@ def _ratio(edition: IndicatorEdition, count: Count | None, of: Count | None) -> 
     few = of.value is not None and of.value < LEAST and MEASURES[str(edition.base)].is_person
     if of.mark is not Mark.SHOWN or few:
         return Value(State.HIDDEN, of=of)
-    is_part = WITHIN.get(str(edition.measure)) == edition.base
+    is_part = edition.base in wider(str(edition.measure))
     return rate(count, of, edition.factor or 1, is_part)

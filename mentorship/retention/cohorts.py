@@ -6,9 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from mentorship.retention.spells import Spells
-from mentorship.retention.study import Study, Table, summed
-from mentorship.retention.withheld import covered, lines_of
-from mentorship.web.suppression import Count, Mark
+from mentorship.retention.study import Study, Table
+from mentorship.web.suppression import Count, protect_linked
 
 MONTHS = (3, 6, 12, 18, 24)
 
@@ -23,34 +22,20 @@ def quarters_of(spells: Spells, regions: Sequence[str]) -> Study:
     codes = {name: np.unique(column).tolist() for name, column in with_quarters.groups.items()}
     codes = {name: found or [""] for name, found in codes.items()}
     study = Study(with_quarters, regions, codes, MONTHS)
-    study.counts["quarter"] = _within_years(study)
+    if len(spells):
+        study.counts["quarter"] = _below_years(study)
     return study
 
 
-def _within_years(study: Study) -> Table:
-    """The counts of quarters, so marked that none follows from the year it is a part of.
-
-    Cells are the quarters with their totals and, behind them, the years, which stay as they are.
-    """
-    quarters, years = study.counts["quarter"], study.counts["year"]
-    wide = [[*row, *year[:-1]] for row, year in zip(quarters, years, strict=True)]
-    rows, own = len(quarters), len(study.codes["quarter"]) + 1
-    columns = len(wide[0])
-    hidden = np.array([[not count.is_shown for count in row] for row in wide]).ravel()
-    years_begun = summed(study.begun("year"))[:, :-1]
-    begun = np.concatenate([summed(study.begun("quarter")), years_begun], axis=1)
-    fixed = np.zeros((rows, columns), dtype=bool)
-    fixed[:, own - 1 :] = True
-    places = np.arange(rows * columns).reshape(rows, columns)
-    lines = [*lines_of(rows, columns)[rows : rows + own - 1], *places[:, :own]]
+def _below_years(study: Study) -> Table:
+    """The counts of quarters, marked below their years as the page of what began marks them."""
+    years, begun = study.counts["year"], study.begun("quarter")
+    columns: list[list[Count]] = []
     for place, year in enumerate(study.codes["year"]):
-        inside = [k for k, code in enumerate(study.codes["quarter"]) if code.startswith(year)]
-        lines += list(places[:, [*inside, own + place]])
-    found = covered(hidden, begun.ravel(), lines, fixed.ravel()).reshape(rows, columns)
-    return [
-        [
-            Count(Mark.HIDDEN) if found[i, j] and count.is_shown else count
-            for j, count in enumerate(row)
-        ]
-        for i, row in enumerate(quarters)
-    ]
+        known = {code: k for k, code in enumerate(study.codes["quarter"])}
+        codes = [f"{year}-Q{number}" for number in (1, 2, 3, 4)]
+        table = [[int(row[known[c]]) if c in known else 0 for c in codes] for row in begun]
+        totals = [[row[place] for row in years]]
+        marked = protect_linked({"time": table}, totals=totals)["time"]
+        columns += [[row[k] for row in marked] for k, c in enumerate(codes) if c in known]
+    return [list(row) for row in zip(*columns, [row[-1] for row in years], strict=True)]

@@ -136,7 +136,11 @@ class Study:
     @cached_property
     def counts(self) -> dict[str, Table]:
         """How many began, by dimension: a table of regions by its codes, with totals."""
-        return protect_linked({name: self.begun(name).tolist() for name in self.codes})
+        tables = {name: self.begun(name).tolist() for name in self.codes}
+        first = next(iter(tables))  # marked as figures mark their years; the others below it
+        found = protect_linked({first: tables.pop(first)})
+        totals = [[row[-1] for row in found[first]]]
+        return found | (protect_linked(tables, totals=totals) if tables else {})
 
     def begun(self, name: str) -> Numbers:
         """How many began, by region and code, without totals."""
