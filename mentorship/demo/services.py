@@ -29,6 +29,7 @@ from mentorship.demo.mentors import Adult, make_mentors, store_mentors
 from mentorship.demo.on_the_way import store_on_the_way
 from mentorship.demo.outcomes import store_outcomes
 from mentorship.demo.people import Iins
+from mentorship.demo.reports import store_reports
 from mentorship.demo.rounds import store_matches
 from mentorship.demo.rows import insert_numbered
 from mentorship.demo.supply import store_placements
@@ -111,6 +112,7 @@ def fill(session: Session, settings: Config, *, on: date, at: datetime) -> Fille
     store_cover(session, users, on, at)
     store_signs(session, on, at)
     store_indicators(session, users[Role.ADMINISTRATOR].id, at)
+    store_reports(session, users[Role.MANAGER], on, at)
     climb(session, on=on, at=at, base_url=settings.base_url)
     session.flush()
     rebuild(session, on, at)
