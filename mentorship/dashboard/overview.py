@@ -4,8 +4,10 @@ Every number is the one its own page shows, with the same marks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,7 @@ from mentorship.figures.models import Build
 from mentorship.figures.pages import country_of, read
 from mentorship.figures.report import Country, Reading
 from mentorship.figures.values import Value
+from mentorship.i18n import chosen_language
 from mentorship.permissions import Scope
 from mentorship.retention.report import headline
 from mentorship.retention.study import Group
@@ -49,6 +52,9 @@ BESIDE = (
     Topic.RESIDENTS_CHANGE,
 )
 QUARTERS = 12
+KEPT = 64
+_kept: dict[Any, "Overview"] = {}
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,24 @@ class Overview:
 
 
 def overview(session: Session, scope: Scope, build: Build, on_map: str) -> Overview:
-    """Everything the page shows, as of a build."""
+    """Everything the page shows, as of a build; what is counted is counted once in a process."""
+    key = (build.mark, scope.regions, on_map, chosen_language())
+    found = _kept.get(key)
+    if found is None:
+        found = _counted(session, scope, build, on_map)
+        with _lock:
+            while len(_kept) >= KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[key] = found
+    return replace(
+        found,
+        build=build,
+        published=published_by_topic(session, BESIDE),
+        own=own_figures(session, scope, build.until),
+    )
+
+
+def _counted(session: Session, scope: Scope, build: Build, on_map: str) -> Overview:
     country, until = country_of(scope), build.until
     codes = dict.fromkeys((*HEADLINES, on_map, *OVER_TIME))
     readings = {code: read(session, scope, MEASURES[code], until) for code in codes}
@@ -93,8 +116,8 @@ def overview(session: Session, scope: Scope, build: Build, on_map: str) -> Overv
         headline(session, scope),
         _by_region(readings[on_map], country.seen, until),
         _over_time(readings, until),
-        published_by_topic(session, BESIDE),
-        own_figures(session, scope, until),
+        {},
+        {},
     )
 
 
