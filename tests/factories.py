@@ -43,7 +43,7 @@ from mentorship.concerns.models import (
     ConcernReader,
     Severity,
 )
-from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
+from mentorship.figures.models import Build, DailyCount, MatchFact, MonthlyCount, StockDay
 from mentorship.indicators.models import (
     Indicator,
     IndicatorEdition,
@@ -547,7 +547,11 @@ def match_fact(session: Session, *, match: Match, **given: Any) -> MatchFact:
 def daily_count(
     session: Session, *, measure: str, day: date, number: int, region: str = KARAGANDA, part=""
 ) -> DailyCount:
-    """How many of a measure there were on a day."""
+    """How many of a measure there were on a day, and that many more in its month."""
+    of_month = {"measure": measure, "month": f"{day:%Y-%m}", "region": region, "part": part}
+    row = session.get(MonthlyCount, of_month) or MonthlyCount(**of_month, number=0)
+    row.number += number
+    session.add(row)
     given = {"measure": measure, "day": day, "region": region, "part": part, "number": number}
     return _added(session, DailyCount(**given))
 

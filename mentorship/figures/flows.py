@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     String,
     case,
@@ -28,7 +29,7 @@ from mentorship.clock import ALMATY
 from mentorship.concerns.models import Concern
 from mentorship.figures.catalogue import FLOWS
 from mentorship.figures.matched import days_between, was_due
-from mentorship.figures.models import DailyCount, MatchFact
+from mentorship.figures.models import DailyCount, MatchFact, MonthlyCount
 from mentorship.figures.offices import Key
 from mentorship.i18n import as_day
 from mentorship.meetings.models import Meeting
@@ -58,6 +59,23 @@ def refresh_flows(session: Session, on: date, since: date | None) -> None:
     _add_people(session, found)
     _add_steps(session, found, on, since)
     keep(session, ((key, n) for key, n in found.items() if first <= key[1] <= on))
+    _add_up_months(session, since)
+
+
+def _add_up_months(session: Session, since: date | None) -> None:
+    """The months anew that have a day from `since` on."""
+    stale = delete(MonthlyCount)
+    days: ColumnElement[bool] = DailyCount.measure.in_(FLOWS)
+    if since is not None:
+        stale = stale.where(MonthlyCount.month >= f"{since:%Y-%m}")
+        days &= DailyCount.day >= since.replace(day=1)
+    session.execute(stale, execution_options={"synchronize_session": False})
+    month = func.substr(cast(DailyCount.day, String), 1, 7)
+    rest = (DailyCount.region, DailyCount.part, func.sum(DailyCount.number))
+    query = select(DailyCount.measure, month, *rest).where(days)
+    added = query.group_by(literal_column("1"), *PLACES)
+    names = ("measure", "month", "region", "part", "number")
+    session.execute(insert(MonthlyCount).from_select(names, added))
 
 
 def keep(session: Session, found: Iterable[tuple[Key, int]]) -> None:

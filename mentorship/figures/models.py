@@ -62,6 +62,19 @@ class DailyCount(Base):
     number: Mapped[int]
 
 
+class MonthlyCount(Base):
+    """What happened in a month, added up from its days: years of them are read at once."""
+
+    __tablename__ = "monthly_count"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    measure: Mapped[str] = mapped_column(String(30), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    region: Mapped[str] = mapped_column(String(2), primary_key=True)
+    part: Mapped[str] = mapped_column(String(30), primary_key=True)
+    number: Mapped[int]
+
+
 class StockDay(Base):
     """A day on which a stock was taken, so that none is told from not known.
 

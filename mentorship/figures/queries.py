@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -13,11 +13,12 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from mentorship.figures.catalogue import LESS, STOCKS, SUMS_OF
-from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
+from mentorship.figures.models import Build, DailyCount, MatchFact, MonthlyCount, StockDay
 from mentorship.permissions import Scope
 
 Numbers = dict[tuple[str, ...], int]
 REMEMBERED = 2_000
+DAY = timedelta(days=1)
 DAYS, TEXTS = "datetime64[D]", np.str_
 
 
@@ -139,17 +140,38 @@ def counts(
 def _read_counts(
     session: Session, scope: Scope, measure: str, first: date, last: date, by: Sequence[str]
 ) -> Numbers:
-    columns = [_COLUMNS[name] for name in by]
-    total = func.coalesce(func.sum(DailyCount.number), 0)
-    query: Any = select(*columns, total).where(DailyCount.measure == measure)
-    if measure in STOCKS and "day" not in by:
+    day = DailyCount.day
+    if "day" in by:
+        return _summed(session, scope, DailyCount, measure, by, day.between(first, last))
+    if measure in STOCKS:
         days = taken_on(session, measure, first, last, monthly="month" in by)
-        query = query.where(DailyCount.day.in_(days))
-    else:
-        query = query.where(DailyCount.day.between(first, last))
+        return _summed(session, scope, DailyCount, measure, by, day.in_(days))
+    begun, over = months_within(first, last)
+    if begun >= over:
+        return _summed(session, scope, DailyCount, measure, by, day.between(first, last))
+    months = MonthlyCount.month.between(f"{begun:%Y-%m}", f"{over - DAY:%Y-%m}")
+    found = [_summed(session, scope, MonthlyCount, measure, by, months)]
+    if first < begun or over <= last:
+        edges = day.between(first, begun - DAY) | day.between(over, last)
+        found.append(_summed(session, scope, DailyCount, measure, by, edges))
+    return _added(found)
+
+
+def months_within(first: date, last: date) -> tuple[date, date]:
+    """The first day of the first whole month of a span, and of the month after the last one."""
+    begun = first if first.day == 1 else (first.replace(day=1) + 31 * DAY).replace(day=1)
+    return begun, (last + DAY).replace(day=1)
+
+
+def _summed(
+    session: Session, scope: Scope, table: Any, measure: str, by: Sequence[str], when: Any
+) -> Numbers:
+    columns = [_COLUMNS[table, name] for name in by]
+    total = func.coalesce(func.sum(table.number), 0)
+    query: Any = select(*columns, total).where(table.measure == measure, when)
     if columns:
         query = query.group_by(*columns)
-    rows = session.execute(scope.limit(query, DailyCount.region)).all()
+    rows = session.execute(scope.limit(query, table.region)).all()
     if not rows:
         return {}
     *keys, numbers = zip(*rows, strict=True)
@@ -157,11 +179,14 @@ def _read_counts(
     return {key: number for key, number in found if number}
 
 
-_COLUMNS: dict[str, Any] = {
-    "region": DailyCount.region,
-    "part": DailyCount.part,
-    "month": func.substr(cast(DailyCount.day, String), 1, 7),
-    "day": cast(DailyCount.day, String),
+_COLUMNS: dict[tuple[Any, str], Any] = {
+    (DailyCount, "region"): DailyCount.region,
+    (DailyCount, "part"): DailyCount.part,
+    (MonthlyCount, "region"): MonthlyCount.region,
+    (MonthlyCount, "part"): MonthlyCount.part,
+    (MonthlyCount, "month"): MonthlyCount.month,
+    (DailyCount, "month"): func.substr(cast(DailyCount.day, String), 1, 7),
+    (DailyCount, "day"): cast(DailyCount.day, String),
 }
 
 

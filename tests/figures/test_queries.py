@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sqlalchemy import delete
 
-from mentorship.figures.models import DailyCount, MatchFact
+from mentorship.figures.models import DailyCount, MatchFact, MonthlyCount
 from mentorship.figures.queries import counts, match_facts, newest_build
 from mentorship.permissions import Scope
 from tests import factories
@@ -44,6 +44,25 @@ def meetings(database):
 )
 def test_what_happened_adds_up_over_the_days_of_a_span(meetings, by, wanted):
     assert counts(meetings, EVERYWHERE, "meetings_held", JANUARY, MARCH, by) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "wanted"),
+    [
+        (date(2025, 12, 31), date(2026, 1, 1), 103),
+        (date(2026, 1, 2), date(2026, 1, 31), 4),
+        (date(2026, 1, 2), date(2026, 3, 30), 4),
+        (date(2025, 12, 15), date(2026, 4, 1), 212),
+        (date(2026, 3, 31), date(2026, 3, 31), 5),
+        (date(2026, 2, 1), date(2026, 2, 28), 0),
+        (date(2026, 1, 31), date(2026, 4, 30), 109),
+    ],
+)
+def test_a_span_may_begin_and_end_within_months(meetings, first, last, wanted):
+    found = counts(meetings, EVERYWHERE, "meetings_held", first, last, ())
+    assert found.get((), 0) == wanted
+    by_day = counts(meetings, EVERYWHERE, "meetings_held", first, last, ("day",))
+    assert sum(by_day.values()) == wanted
 
 
 def test_a_coordinator_reads_counts_and_matches_of_own_regions_alone(meetings):
@@ -118,7 +137,8 @@ def test_what_a_build_said_is_remembered_until_the_next_build(database, statemen
         )
 
     assert read() == ({(): 3}, 1)
-    database.execute(delete(DailyCount))
+    for table in (DailyCount, MonthlyCount):
+        database.execute(delete(table))
     database.execute(delete(MatchFact))
     statements.clear()
     assert read() == ({(): 3}, 1)

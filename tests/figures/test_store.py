@@ -10,7 +10,7 @@ from mentorship.check_ins.models import CheckIn
 from mentorship.concerns.models import Concern
 from mentorship.database import begin_reading, db
 from mentorship.figures.catalogue import FLOWS, STOCKS, TOLD_LATER
-from mentorship.figures.models import Build, DailyCount, MatchFact, StockDay
+from mentorship.figures.models import Build, DailyCount, MatchFact, MonthlyCount, StockDay
 from mentorship.figures.store import month_ends, rebuild
 from mentorship.matches.models import Match
 from mentorship.meetings.models import Meeting
@@ -57,8 +57,13 @@ def taken(session, day, measures):
     )
 
 
+def monthly(session):
+    rows = session.execute(select(*MonthlyCount.__table__.c))
+    return Counter({tuple(row[:4]): row[4] for row in rows})
+
+
 def everything(session):
-    return facts(session), daily(session, FLOWS), taken(session, ON, STOCKS)
+    return facts(session), daily(session, FLOWS), monthly(session), taken(session, ON, STOCKS)
 
 
 def test_facts_of_matches_are_those_of_the_rows(register):
@@ -75,6 +80,10 @@ def test_counts_of_days_are_those_of_the_rows(register):
     kept = daily(register, FLOWS)
     assert kept == Oracle(register, ON).flows()
     assert {measure for measure, *_ in kept} == set(FLOWS)
+    months: Counter = Counter()
+    for (measure, day, region, part), number in kept.items():
+        months[measure, f"{day:%Y-%m}", region, part] += number
+    assert monthly(register) == months
 
 
 def test_stocks_of_today_are_those_of_the_rows(register):
