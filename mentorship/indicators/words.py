@@ -72,7 +72,7 @@ def formula(edition: IndicatorEdition) -> str:
         lasted = ngettext("%(num)d month", "%(num)d months", months)
         return str(
             ngettext(
-                "The share of matches that lasted %(months)s, of those that began in the year "
+                "The share of matches that lasted %(months)s, of those that began %(years)s year "
                 "before.",
                 "The share of matches that lasted %(months)s, of those that began %(years)s years "
                 "before.",
