@@ -287,5 +287,13 @@ def known(lines: Iterable[Line]) -> list[Line]:
     return rows[first:]
 
 
+def drawn(shown: Shown) -> list[Line]:
+    """The known lines a chart shows: what still adds up would seem to fall."""
+    rows = known(shown.over_time)
+    last = read_period(rows[-1].code) if rows else None
+    adds_up = shown.measure.kind == Kind.FLOW and shown.unit == Unit.COUNT
+    return rows[:-1] if adds_up and last and last.last > shown.build.until else rows
+
+
 def by_code(lines: Iterable[Line]) -> Mapping[str, Value]:
     return {line.code: line.value for line in lines}

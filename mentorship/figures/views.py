@@ -52,7 +52,7 @@ def page_of(shown: pages.Shown) -> dict[str, Any]:
         "said": words,
         "pages": pages,
         "rows": rows,
-        "line": drawings.over_time(shown.unit, rows),
+        "line": drawings.over_time(shown.unit, pages.drawn(shown)),
         "tiles": drawings.tiles(shown),
         "rows_asked": pages.rows_of(shown.choice, current_user, shown.country, shown.build.until),
         "tones": drawings.TONES if shown.unit == Unit.SHARE else None,
