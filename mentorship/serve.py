@@ -84,6 +84,7 @@ def compile_translations(folder: Path) -> int:
 def _commands(settings: Config) -> dict[str, list[str]]:
     python = sys.executable
     options = {
+        "--config": "python:mentorship.warming",
         "--bind": f"{settings.host}:{settings.port}",
         "--workers": "2",
         "--worker-class": "gthread",
