@@ -69,6 +69,8 @@ def test_nobody_sees_changes_or_removes_the_view_of_another(store, sign_in):
         "/reports/views",
         "/sign-out",
         "/retention?" + "x" * LONGEST_ADDRESS,
+        "/figures/ask for Aigul",
+        "/reports/Aigul-is-ill",
         "/retention?region=\x00",
     ],
 )
@@ -83,7 +85,9 @@ def test_only_own_pages_of_figures_can_be_kept_or_sent(app, address):
         ("/retention", "/retention"),
         (PAGE, PAGE),
         ("/retention?region=35&as=csv", "/retention?region=35"),
-        ("/retention?next=//example.org#x", "/retention?next=%2F%2Fexample.org"),
+        ("/retention?next=//example.org#x", "/retention"),
+        ("/retention?region=35&note=Ask%20for%20Aigul&by=call+me", "/retention?region=35"),
+        ("/figures/share_on_time?period=2026-Q3&step=year&part=child",) * 2,
         ("/figures/children_waiting?region=35", "/figures/children_waiting?region=35"),
         ("/reports/2026-Q3?language=kk", "/reports/2026-Q3?language=kk"),
         ("/overview", "/overview"),
@@ -124,6 +128,14 @@ def test_a_page_is_sent_to_a_colleague_as_a_link_without_names_and_figures(store
     assert (message.kind, message.user_id) == ("view_sent", reader.id)
     assert "http://127.0.0.1:8000/retention?region=35" in message.body
     assert sender.name not in message.subject + message.body
+
+
+def test_a_letter_about_a_page_holds_nothing_that_its_sender_wrote(store, sign_in):
+    reader = factories.coordinator(store)
+    manager = sign_in(factories.manager(store))
+    page = manager.page("/reports/send?address=/retention%3Fregion=35%26q=Aigul%2520is%2520ill")
+    manager.send(page, user_id=str(reader.id))
+    assert store.scalars(select(Message)).one().body.endswith("/retention?region=35")
 
 
 def test_a_page_is_sent_only_to_those_who_may_see_figures(store, sign_in):
