@@ -91,10 +91,12 @@ class System:
     def withhold(self, k: Sequence[int]) -> bool:
         """Hide cells so that nothing is known of them; whether that is news."""
         there = self.hidden[k] & (self.low[k] == 0) & (self.high[k] == UNKNOWN)
+        if there.all():
+            return False
         self.low[k], self.high[k], self.hidden[k] = 0, UNKNOWN, True
         self.secret[k] = self.value[k] > 0
         self._solver, self._looked = None, False
-        return not there.all()
+        return True
 
     def cover(self) -> int | None:
         """Prove every secret cell, hiding others; the first cell that nothing can cover, if any."""

@@ -239,7 +239,7 @@ class _Protection:
         of_level = [
             (k, key[1])
             for k, key in enumerate(self.keys)
-            if key[0] == self.depth and not self._is_given(key)
+            if key[0] == self.depth and not self._is_given(key) and not self._is_empty(key)
         ]
         if row is not None:
             totals = {
@@ -249,6 +249,12 @@ class _Protection:
             yield [k for k, place in of_level if place[0] in (row, *(i for _, i in others[:1]))]
         yield [k for k, place in of_level if place != (None, None)]
         yield [k for k, _ in of_level]
+
+    def _is_empty(self, key: Key) -> bool:
+        """In a row or a column of nobody, which everybody knows to be so: it covers nothing."""
+        depth, (row, column) = key
+        ends: list[Place] = [(row, None), (None, column)]
+        return any(not self.values[depth, end] for end in ends)
 
     def _seen(self, k: int) -> Seen:
         system, key = self.system, self.keys[k]
