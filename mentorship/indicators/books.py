@@ -5,14 +5,14 @@ from typing import Any
 
 from flask_babel import gettext
 
-from mentorship.figures.books import cell
+from mentorship.figures.books import KINDS, cell
 from mentorship.figures.catalogue import Unit
 from mentorship.figures.models import Build
 from mentorship.i18n import chosen_language
 from mentorship.indicators import words
 from mentorship.indicators.models import Indicator
 from mentorship.indicators.plans import Year
-from mentorship.web.tables import Book, Column, Kind, Sheet
+from mentorship.web.tables import Book, Cell, Column, Kind, Sheet
 
 Row = tuple[Indicator, Sequence[Year]]
 
@@ -61,12 +61,13 @@ def _sheet(title: str, kind: Kind, rows: list[Row]) -> Sheet:
 
 
 def _line(row: Indicator, year: Year) -> list[Any]:
-    edition = year.edition
+    edition, kind = year.edition, KINDS.get(year.unit, Kind.NUMBER)  # a formula can change it
+    digits = (1, 0) if year.unit == Unit.SHARE else (2, 2)
     return [
         row.name(chosen_language()),
         str(year.year),
-        year.target.value if year.target else None,
-        cell(year.unit, year.value),
+        Cell(year.target.value if year.target else None, kind, digits[0]),
+        Cell(cell(year.unit, year.value), kind, digits[1]),
         words.gap(year),
         words.formula(edition),
         words.place(edition),

@@ -7,7 +7,10 @@ from mentorship.accounts.models import User
 from mentorship.database import Base
 from mentorship.indicators.vocabulary import Direction, Formula
 
-FORMULA = ("formula", "measure", "part", "base", "base_part", "factor", "months", "region")
+FORMULA = (
+    *("formula", "measure", "part", "base", "base_part", "factor", "months", "region"),
+    "direction",  # or years that are over would be judged anew
+)
 
 
 class Indicator(Base):

@@ -65,5 +65,7 @@ class Year:
 
     @property
     def is_target_older(self) -> bool:
-        """Whether the target was set before the formula it is held against."""
-        return self.target is not None and self.target.made_at < self.edition.made_at
+        """Whether the target was set before the formula it is held against, however worded."""
+        rows = self.edition.indicator.editions if self.edition.indicator else [self.edition]
+        first = min(row.made_at for row in rows if row.version == self.edition.version)
+        return self.target is not None and self.target.made_at < first

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mentorship import audit
-from mentorship.errors import AlreadyDone, Impossible, Invalid
+from mentorship.database import for_update
+from mentorship.errors import AlreadyDone, Impossible, Invalid, Stale
 from mentorship.indicators.models import (
     Indicator,
     IndicatorEdition,
@@ -44,13 +45,19 @@ def change_indicator(
     by: int,
     on: date,
     at: datetime,
+    seen: int | None = None,
 ) -> IndicatorEdition:
     """Word an indicator anew; a new formula starts a version and keeps what was said before.
 
-    `facts`: by year, as readers see them now. Raises Impossible for an ended one, Invalid where
-    the new formula would count years that are over, AlreadyDone where nothing is changed.
+    `facts`: by year, as readers see them now; `seen`: the edition that the page showed. Raises
+    Impossible for an ended one, Stale where somebody changed it meanwhile, Invalid where the new
+    formula would count years that are over, AlreadyDone where nothing is changed.
     """
+    for_update(session, Indicator, [row.id])
+    session.expire(row, ["editions"])
     _check_open(row)
+    if seen is not None and seen != row.now.id:
+        raise Stale("changed_meanwhile")
     _check_names(session, data, row.id)
     was = row.now
     same = was.counts_like(data)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -89,7 +89,8 @@ def _change(row: Indicator, data: dict[str, Any]) -> IndicatorEdition:
         for each in known
         if each.edition is row.now and each.year <= today.year
     }
-    given = {"by": current_user.id, "on": today, "at": now}
+    seen = request.form.get("edition", type=int) or 0  # a page that does not say is old
+    given = {"by": current_user.id, "on": today, "at": now, "seen": seen}
     return services.change_indicator(db.session, row, data, facts, **given)
 
 

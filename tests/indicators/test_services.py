@@ -5,6 +5,9 @@ import pytest
 from mentorship.audit import AuditEntry
 from mentorship.demo.indicators import EMPTY, store_indicators
 from mentorship.errors import AlreadyDone, Impossible, Invalid
+from mentorship.figures.catalogue import Unit
+from mentorship.figures.values import State, Value
+from mentorship.indicators.plans import Year
 from mentorship.indicators.queries import find, indicators
 from mentorship.indicators.services import (
     add_indicator,
@@ -69,6 +72,27 @@ def test_a_new_formula_counts_from_its_year_and_keeps_what_was_said(database, by
     ]
     told = [(fact.year, fact.value, fact.until) for fact in row.editions[0].facts]
     assert told == [(2026, 120.0, ON), (2027, None, ON)]
+
+
+def test_which_way_is_good_does_not_turn_for_years_that_are_over(database, by):
+    row = add_indicator(database, wording(), by=by, at=AT)
+    changed(database, row, by, direction="less", from_year=2027)
+    assert [row.edition_of(year).direction for year in (2026, 2027)] == ["more", "less"]
+
+
+def test_a_new_name_does_not_make_a_target_older_than_its_formula(database, by):
+    row = add_indicator(database, wording(), by=by, at=AT)
+    target = set_target(database, row, 2027, 100, source="order", by=by, at=AT + timedelta(days=1))
+
+    def is_older():
+        told = Value(State.UNKNOWN)
+        year = Year(2027, row.edition_of(2027), Unit.COUNT, target, told, ON)
+        return year.is_target_older
+
+    changed(database, row, by, name_en="Another name")
+    assert not is_older()
+    changed(database, row, by, measure="matches_ended", from_year=2027)
+    assert is_older()
 
 
 def test_a_new_formula_never_counts_a_year_that_is_over(database, by):

@@ -174,6 +174,28 @@ def test_the_file_has_every_year_of_every_indicator(store, sign_in):
     assert rows[1][3] == "not yet known"
 
 
+def test_a_file_tells_each_year_in_the_unit_of_its_own_formula(store, admin):
+    contacts(store, 20, 10)
+    row = factories.indicator(store)
+    wanted = {"formula": "measure", "measure": "contacts_due", "from_year": "2027"}
+    admin.submit(f"/indicators/{row.id}/edit", **wanted)
+    factories.indicator_target(store, indicator=row, year=2026, value=0.6)
+    factories.indicator_target(store, indicator=row, year=2027, value=250)
+    sheet = load_workbook(BytesIO(admin.get(f"/indicators/{row.id}?as=xlsx").data)).worksheets[0]
+    plans = [(row[2].value, row[2].number_format) for row in sheet.iter_rows(min_row=2, max_row=3)]
+    assert plans == [(0.6, "0.0%"), (250, "#,##0.00")]
+
+
+def test_of_two_who_change_an_indicator_at_once_the_second_is_told(store, admin, sign_in):
+    row = factories.indicator(store)
+    other = sign_in(factories.administrator(store))
+    mine, theirs = (each.page(f"/indicators/{row.id}/edit") for each in (admin, other))
+    assert admin.send(mine, name_en="Mine").status_code == 302
+    answer = other.send(theirs, name_en="Theirs")
+    assert answer.status_code == 422 and "Somebody changed this record" in answer.text
+    assert row.now.name_en == "Mine"
+
+
 def test_the_list_costs_as_many_statements_for_many(store, sign_in, statements):
     contacts(store, 20, 10)
     client = sign_in(factories.manager(store))
