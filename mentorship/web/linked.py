@@ -126,6 +126,8 @@ class _Protection:
 
     def _reads_few(self, key: Key) -> bool:
         """1 to 4; or none, in a line or a whole of which there are few, if it is not plain."""
+        if self._is_given(key):
+            return self._total(key).mark is Mark.FEW
         if self.values[key]:
             return self.values[key] < LEAST
         above = self._above(key)
