@@ -60,13 +60,18 @@ def figures(ways: Iterable[tuple[str, Way]], regions: Sequence[str], on: date) -
                 lengths[i][j].append(state.days)
         if way.now is not None:
             now[i][steps.index(way.now.step)] += 1
-    counts = protect([[len(cell) for cell in row] for row in lengths])
+    counts = _protected([[len(cell) for cell in row] for row in lengths])
     together = [[n for row in lengths for n in row[j]] for j in range(len(steps))]
     cells = [
         [_cell(count, found) for count, found in zip(line, [*row, []], strict=True)]
         for line, row in zip(counts, [*lengths, together], strict=True)
     ]
-    return Figures(since, on, list(regions), cells, protect(now))
+    return Figures(since, on, list(regions), cells, _protected(now))
+
+
+def _protected(table: list[list[int]]) -> list[list[Count]]:
+    """The table as it may be seen; of a reader without regions the line of nobody alone."""
+    return protect(table or [[0 for _ in Step]])[-1 - len(table) :]
 
 
 def _cell(count: Count, days: list[int]) -> Cell:

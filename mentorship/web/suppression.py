@@ -65,7 +65,12 @@ def share_of(part: Count, whole: Count) -> float | None:
 
 
 def for_rows(answer: Sequence[Sequence[Count]], rows: Sequence[int]) -> list[list[Count]]:
-    """Some rows of a table, in their order; a total of them is shown only where they all are."""
+    """Some rows of a table, in their order; a total of them is shown only where they all are.
+
+    Of no rows there is nobody, and everybody may know.
+    """
+    if not rows:
+        return [[Count(Mark.SHOWN, 0)] * len(answer[-1])]
     kept = [list(answer[row]) for row in rows]
     if len(rows) == len(answer) - 1:
         return [*kept, list(answer[-1])]
