@@ -92,8 +92,11 @@ class Group:
             months.append(end)
         if stops[-1] == ([0, *reached])[-1]:
             months += self._between(stops[-1], None)
-        points = [(month, self.curve.at(month)) for month in months]
-        return [Point(month, at.share, at.low, at.high) for month, at in points if at]
+        points = [(month, self.curve.at(month)) for month in months[1:]]
+        return [
+            Point(0, 1.0, 1.0, 1.0),  # before the first ending, also one on the first day
+            *(Point(month, at.share, at.low, at.high) for month, at in points if at),
+        ]
 
     def _between(self, start: int, end: int | None) -> list[int]:
         """Months between two points, or up to the end, with 0 or at least 5 endings a step."""
@@ -102,8 +105,9 @@ class Group:
             return []
         last = min(int(self.known_until), max(self.shown, default=0)) if end is None else end - 1
         found: list[int] = []
+        ended = curve.events(start) if start else 0
         for month in range(start + 1, last + 1):
-            steps = [curve.events(month) - curve.events(found[-1] if found else start)]
+            steps = [curve.events(month) - (curve.events(found[-1]) if found else ended)]
             steps += [curve.events(end) - curve.events(month)] if end is not None else []
             if not any(0 < step < LEAST for step in steps):
                 found.append(month)
