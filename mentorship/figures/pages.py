@@ -1,6 +1,6 @@
 """The page of one measure: what the reader asks for in the address, and what is shown of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -293,7 +293,3 @@ def drawn(shown: Shown) -> list[Line]:
     last = read_period(rows[-1].code) if rows else None
     adds_up = shown.measure.kind == Kind.FLOW and shown.unit == Unit.COUNT
     return rows[:-1] if adds_up and last and last.last > shown.build.until else rows
-
-
-def by_code(lines: Iterable[Line]) -> Mapping[str, Value]:
-    return {line.code: line.value for line in lines}
